@@ -1,0 +1,39 @@
+import Contracts
+import Foundation
+
+/// What is to be told, before it has a place in the inbox.
+struct NewNotification: Sendable {
+    var userID: UUID
+    /// One per person and thing: a second asking changes nothing.
+    var subjectKey: String
+    var type: String
+    var title: String
+    var message: String
+    var data: [String: String]
+    var actionURL: String?
+    var category: String
+}
+
+extension NewNotification {
+    /// A new home for one of a person's saved searches, in the person's language.
+    init(_ match: ListingMatched, locale: String) {
+        let listing = match.listing
+        let words = ListingWords(listing, locale: locale)
+        userID = match.userID
+        subjectKey = "listing:\(listing.id.uuidString.lowercased())"
+        type = "new_listing"
+        // Measured as the columns are: a letter of many scalars must not make a match undeliverable.
+        let name = listing.title.isEmpty ? words.summary : listing.title
+        title = name.isEmpty ? listing.provider : String(String.UnicodeScalarView(name.unicodeScalars.prefix(255)))
+        message = words.summary
+        data = [
+            "listing_id": listing.id.uuidString.lowercased(),
+            "search_id": match.searchID.uuidString.lowercased(),
+            "search_name": match.searchName,
+            "relevance_score": String(match.relevanceScore),
+            "provider": listing.provider,
+        ]
+        actionURL = listing.providerURL.flatMap { $0.unicodeScalars.count <= 2048 ? $0 : nil }
+        category = "search_results"
+    }
+}

@@ -1,0 +1,27 @@
+import Contracts
+import ServiceKit
+
+/// What happened, and how it looks.
+@main
+struct AnalyticsService: HearthService {
+    static let name = ServiceName.analytics
+    static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+    static func build(_ platform: Platform) async throws -> Assembly {
+        let configuration = try AnalyticsConfiguration(platform.settings)
+        let events = EventStore(postgres: platform.postgres)
+        let audit = AuditLogStore(postgres: platform.postgres)
+        let dashboards = DashboardStore(postgres: platform.postgres, cache: platform.cache)
+
+        let router = platform.router()
+        DashboardRoutes(dashboards: dashboards).add(to: router)
+        EventRoutes(events: events).add(to: router)
+        AuditLogRoutes(audit: audit).add(to: router)
+
+        AnalyticsConsumer(events: events, audit: audit).listen(on: platform.consumer)
+
+        return Assembly(
+            router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
+            jobs: [PartitionKeeper(postgres: platform.postgres, monthsKept: configuration.monthsKept, logger: platform.logger)])
+    }
+}

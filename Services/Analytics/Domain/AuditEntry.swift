@@ -1,0 +1,47 @@
+import Contracts
+import Foundation
+import Messaging
+
+/// What the trail keeps of an event.
+struct AuditEntry: Sendable {
+    var action: String
+    var category: String
+    var level = "info"
+    var entityType: String
+    var entityID: String?
+    var newValues: JSONValue
+    var changedFields: [String]?
+    var serviceName: String
+    var success = true
+    var errorMessage: String?
+    var errorCode: String?
+    var riskLevel = RiskLevel.low
+
+    /// Consequences that no person brought about one by one would only bury the trail; they are counted as events.
+    private static let unaudited: Set<String> = [ListingRead.name, PageFailed.name, ListingMatched.name, NotificationCreated.name]
+
+    /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.
+    init?(_ event: UserEvent) {
+        let parts = event.eventType.split(separator: ".").map(String.init)
+        guard parts.count == 4, !Self.unaudited.contains(event.eventType) else { return nil }
+        serviceName = parts[0]
+        entityType = parts[1]
+        action = parts[2]
+        category = parts[0] == ServiceName.auth.rawValue ? "security" : "data"
+        entityID = event.subjectID?.uuidString.lowercased()
+        newValues = event.eventData
+        changedFields = event.eventData["changed_fields"]?.texts
+        if action == "failed" || event.eventData["status"]?.text == "failed" {
+            success = false
+            level = "warning"
+            errorCode = event.eventData["reason"]?.text?.limited(to: 50)
+            errorMessage = event.eventData["error_message"]?.text
+        }
+        if event.eventData["reason"]?.text == "refresh_token_reused" {
+            level = "warning"
+            riskLevel = .high
+        } else if ["deleted", "revoked", "rotated"].contains(action) {
+            riskLevel = .medium
+        }
+    }
+}

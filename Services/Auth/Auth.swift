@@ -1,0 +1,48 @@
+import Contracts
+import Passwords
+import ServiceKit
+
+/// Who you are, which agency you belong to, what you may do.
+@main
+struct AuthService: HearthService {
+    static let name = ServiceName.auth
+    static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+    static func build(_ platform: Platform) async throws -> Assembly {
+        let configuration = try AuthConfiguration(platform.settings)
+        let postgres = platform.postgres
+        let mail = AccountMail(encryption: platform.encryption, publicURL: configuration.publicURL)
+        let hasher = try PasswordHasher(
+            cost: configuration.bcryptCost, threads: configuration.bcryptThreads, waiting: configuration.bcryptWaiting)
+
+        let users = UserStore(postgres: postgres, mail: mail)
+        let signIns = SignInStore(postgres: postgres)
+        let sessions = SessionStore(postgres: postgres)
+        let cache = SessionCache(cache: platform.cache, sessions: sessions, authenticator: platform.authenticator)
+        let keys = SigningKeyRing(SigningKeyStore(postgres, encryption: platform.encryption), logger: platform.logger)
+
+        // Here tokens are verified from the tables themselves; the other services ask.
+        platform.authenticator.use(keys: keys, sessions: cache)
+        platform.requests.answer(ResolveSession.self) { request, _ in
+            .init(session: try await cache.resolve(request.sessionID, user: request.userID))
+        }
+        platform.requests.answer(ListSigningKeys.self) { _, _ in .init(jwks: try await keys.keys(fresh: true).jwks) }
+
+        let router = platform.router()
+        RegistrationRoutes(users: users, hasher: hasher).add(to: router)
+        SignInRoutes(
+            signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, cache: cache,
+            issuer: TokenIssuer(keys: keys), hasher: hasher
+        ).add(to: router)
+        let passwords = PasswordRoutes(
+            passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher)
+        passwords.add(to: router)
+        LinkPageRoutes(users: users, passwords: passwords).add(to: router)
+        SessionRoutes(sessions: sessions, cache: cache).add(to: router)
+        UserRoutes(users: users, signIns: signIns, cache: cache, sessions: sessions, hasher: hasher).add(to: router)
+        AgencyRoutes(agencies: AgencyStore(postgres: postgres)).add(to: router)
+        KeyRoutes(keys: keys).add(to: router)
+
+        return Assembly(router: router, broadcasts: platform.broadcasts, requests: platform.requests, jobs: [keys], caches: ["session:"])
+    }
+}

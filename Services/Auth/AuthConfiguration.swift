@@ -1,0 +1,21 @@
+import Foundation
+import ServiceKit
+
+/// Every setting that auth reads.
+struct AuthConfiguration: Sendable {
+    /// `BCRYPT_COST`: each step doubles the time of a sign-in; a stored hash of a lower cost is made anew when its owner signs in.
+    var bcryptCost: Int
+    /// `BCRYPT_THREADS`: passwords hashed at once; as many as there are cores.
+    var bcryptThreads: Int
+    /// `BCRYPT_WAITING`: how many may wait for a thread before sign-ins are refused with 503.
+    var bcryptWaiting: Int
+    /// `PUBLIC_URL`: what the links in mails begin with.
+    var publicURL: String
+
+    init(_ settings: Settings) throws {
+        bcryptCost = try settings.int("BCRYPT_COST", default: 10)
+        bcryptThreads = try settings.int("BCRYPT_THREADS", default: ProcessInfo.processInfo.activeProcessorCount)
+        bcryptWaiting = try settings.int("BCRYPT_WAITING", default: 64)
+        publicURL = settings.string("PUBLIC_URL", default: "http://127.0.0.1:8080")
+    }
+}

@@ -1,0 +1,23 @@
+import ServiceKit
+
+extension APIError {
+    /// The same for an unknown address, a wrong password and a locked account: none of them is told apart from the others.
+    static let invalidCredentials = APIError(
+        .unauthorized, "invalid-credentials", "E-mail address or password is wrong.",
+        detail: "After several wrong passwords an account refuses every sign-in for a while.", headers: [.wwwAuthenticate: "Bearer"])
+
+    static let invalidRefreshToken = APIError(
+        .unauthorized, "invalid-refresh-token", "The refresh token is not valid. Sign in again.", headers: [.wwwAuthenticate: "Bearer"])
+
+    /// Told only to somebody who knew the password.
+    static let accountSuspended = APIError(.forbidden, "account-suspended", "This account is suspended.")
+
+    static let uselessToken = APIError(
+        .unprocessableContent, "useless-token", "This link is not valid any more.",
+        errors: [FieldError("/token", "expired", "is unknown, has been used or has expired")])
+
+    static func wrongPassword(at pointer: String) -> APIError {
+        APIError(
+            .unprocessableContent, "wrong-password", "The password is wrong.", errors: [FieldError(pointer, "wrong", "is not your password")])
+    }
+}

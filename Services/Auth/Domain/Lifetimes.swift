@@ -1,0 +1,14 @@
+/// How long things live, in seconds.
+enum Lifetimes {
+    /// A session that is not used for this long has ended; every refresh prolongs it.
+    static let idleSession = 30 * 86_400
+    /// No session lives longer than this, however often it is refreshed.
+    static let wholeSession = 180 * 86_400
+    /// How long a refresh token that was just used still gets the same answer: two tabs, or an answer lost on the way.
+    static let refreshGrace = 10
+    static let verification = 86_400
+    static let passwordReset = 3600
+    /// Between two mails of one kind to one account.
+    static let mailPause = 60
+    static let cachedSession: Duration = .seconds(86_400)
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Foundation
+import Redis
+import ServiceKit
+
+/// `session:{user_id}:{session_id}`: a copy of what the database knows, for services that meet a token.
+struct SessionCache: Sendable {
+    let cache: Cache
+    let sessions: SessionStore
+    let authenticator: Authenticator
+
+    /// What the database knows of a session, which is cached on the way. It is read again after it was cached: a session that ended in between must not
+    /// come to life again in the cache.
+    func resolve(_ session: UUID, user: UUID) async throws -> SessionSnapshot? {
+        guard let snapshot = try await sessions.snapshot(of: session, user: user) else { return nil }
+        await put(snapshot)
+        guard try await sessions.snapshot(of: session, user: user) != nil else {
+            await forget([session], of: user)
+            return nil
+        }
+        return snapshot
+    }
+
+    func put(_ snapshot: SessionSnapshot) async {
+        await cache.set(
+            SessionSnapshot.key(user: snapshot.userID, session: snapshot.sessionID), snapshot, ttl: Lifetimes.cachedSession)
+    }
+
+    /// Forgets ended sessions here and in Redis; the other copies hear of it by event.
+    func forget(_ ended: [UUID], of user: UUID) async {
+        for session in ended {
+            authenticator.end(session)
+            await cache.remove(SessionSnapshot.key(user: user, session: session))
+        }
+    }
+}
+
+extension SessionCache: SessionSource {
+    func session(of userID: UUID, _ sessionID: UUID) async throws -> SessionSnapshot? {
+        try await resolve(sessionID, user: userID)
+    }
+}

@@ -1,0 +1,62 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import ServiceKit
+
+/// What signing in reads and writes: one round trip before the password is compared, one transaction after.
+struct SignInStore: Sendable {
+    let postgres: Postgres
+
+    /// Nobody has signed in yet, so it is the service that asks.
+    func credentials(email: EmailAddress) async throws -> Credentials? {
+        try await postgres.first(
+            as: ServiceCaller(), "SELECT \(Credentials.columns) FROM users WHERE email = \(email.text) AND deleted_at IS NULL")
+    }
+
+    func credentials(of user: UUID) async throws -> Credentials? {
+        try await postgres.first(as: ServiceCaller(), "SELECT \(Credentials.columns) FROM users WHERE id = \(user) AND deleted_at IS NULL")
+    }
+
+    /// Counts a wrong password, and locks the account when there were too many in a row.
+    func noteFailure(of user: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let failures: Int? = try await tx.value(
+                "UPDATE users SET failed_login_attempts = failed_login_attempts + 1 WHERE id = \(user) RETURNING failed_login_attempts")
+            guard let failures, let delay = LockoutRule.delay(afterFailures: failures) else { return }
+            try await tx.execute("UPDATE users SET locked_until = now() + \(seconds: Int(delay.components.seconds)) WHERE id = \(user)")
+        }
+    }
+
+    /// Starts a session whose first refresh token is `token`. Nil when the account was locked, suspended or deleted while the password was compared.
+    func startSession(
+        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String?
+    ) async throws -> SessionRow? {
+        let session = SessionRow(id: UUID.v7(), userID: user)
+        return try await postgres.transaction(as: ServiceCaller()) { tx in
+            let touched = try await tx.execute(
+                """
+                UPDATE users SET
+                    last_login_at = now(), login_count = login_count + 1, failed_login_attempts = 0, locked_until = NULL
+                    \(betterHash.map { ", password_hash = \($0)" as SQL } ?? "")
+                WHERE id = \(user) AND deleted_at IS NULL AND status IN ('active', 'pending_verification')
+                    AND (locked_until IS NULL OR locked_until <= now())
+                """)
+            guard touched == 1 else { return nil }
+            _ = try await tx.batch([
+                """
+                INSERT INTO user_sessions (id, user_id, refresh_token_hash, device_info, ip_address, user_agent, expires_at)
+                VALUES (
+                    \(session.id), \(user), \(token.hash), \(client.device.map(JSON.init)), \(client.ipAddress), \(client.userAgent),
+                    now() + \(seconds: Lifetimes.idleSession))
+                """,
+                """
+                INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
+                VALUES (\(UUID.v7()), \(session.id), \(token.hash), now() + \(seconds: Lifetimes.idleSession))
+                """,
+            ])
+            try await tx.publish(SessionStarted(sessionID: session.id, userID: user))
+            return session
+        }
+    }
+}

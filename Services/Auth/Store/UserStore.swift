@@ -1,0 +1,128 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import ServiceKit
+
+/// Accounts.
+struct UserStore: Sendable {
+    let postgres: Postgres
+    let mail: AccountMail
+
+    /// Opens an account and mails its owner a link. An address that has an account already only gets a mail that says so: nobody but its owner learns it.
+    func register(_ new: NewUser) async throws {
+        let token = OpaqueToken.random()
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let user: User? = try await tx.first(
+                """
+                INSERT INTO users (
+                    id, email, password_hash, first_name, last_name, full_name, phone, user_type, locale, timezone,
+                    gdpr_consent_given, gdpr_consent_date, data_processing_consent, marketing_consent, analytics_consent,
+                    email_verification_token_hash, email_verification_expires)
+                VALUES (
+                    \(new.id), \(new.email.text), \(new.passwordHash), \(new.firstName), \(new.lastName), \(new.fullName), \(new.phone),
+                    \(new.userType), \(new.locale), \(new.timezone), \(new.consents.gdpr), CASE WHEN \(new.consents.gdpr) THEN now() END,
+                    \(new.consents.dataProcessing), \(new.consents.marketing), \(new.consents.analytics),
+                    \(token.hash), now() + \(seconds: Lifetimes.verification))
+                ON CONFLICT (email) WHERE deleted_at IS NULL DO NOTHING
+                RETURNING \(User.columns)
+                """)
+            if let user {
+                try await tx.publish(UserRegistered(user: user.snapshot))
+                try await tx.send(mail.verifyEmail(user, token))
+            } else if let owner = try await self.user(email: new.email, tx) {
+                try await tx.send(mail.accountExists(owner))
+            }
+        }
+    }
+
+    /// True when the token was good. It is good once.
+    func verifyEmail(_ token: OpaqueToken) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let user: User? = try await tx.first(
+                """
+                UPDATE users SET
+                    email_verified = true, status = CASE status WHEN 'pending_verification' THEN 'active' ELSE status END,
+                    email_verification_token_hash = NULL, email_verification_expires = NULL
+                WHERE email_verification_token_hash = \(token.hash) AND email_verification_expires > now() AND deleted_at IS NULL
+                RETURNING \(User.columns)
+                """)
+            if let user { try await tx.publish(UserUpdated(user: user.snapshot)) }
+            return user != nil
+        }
+    }
+
+    /// A new link for an account that is not verified; nothing for any other, nor when one was sent a moment ago.
+    func resendVerification(to email: EmailAddress) async throws {
+        let token = OpaqueToken.random()
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let user: User? = try await tx.first(
+                """
+                UPDATE users SET
+                    email_verification_token_hash = \(token.hash), email_verification_expires = now() + \(seconds: Lifetimes.verification)
+                WHERE email = \(email.text) AND deleted_at IS NULL AND NOT email_verified AND (
+                    email_verification_expires IS NULL
+                    OR email_verification_expires < now() + \(seconds: Lifetimes.verification - Lifetimes.mailPause))
+                RETURNING \(User.columns)
+                """)
+            if let user { try await tx.send(mail.verifyEmail(user, token)) }
+        }
+    }
+
+    func user(_ id: UUID, as caller: Caller) async throws -> User? {
+        try await postgres.first(as: caller, "SELECT \(User.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL")
+    }
+
+    /// Nil when there is no such account in that version (in any, when none is named).
+    func change(_ id: UUID, _ change: ProfileChange, version: Int64?, as caller: Caller) async throws -> User? {
+        let sets = change.assignments
+        guard !sets.isEmpty else {
+            let user = try await user(id, as: caller)
+            return version == nil || user?.version == version ? user : nil
+        }
+        return try await postgres.transaction(as: caller) { tx in
+            let user: User? = try await tx.first(
+                """
+                UPDATE users SET \(SQL.joined(sets)) WHERE id = \(id) AND deleted_at IS NULL AND version = COALESCE(\(version), version)
+                RETURNING \(User.columns)
+                """)
+            if let user { try await tx.publish(UserUpdated(user: user.snapshot)) }
+            return user
+        }
+    }
+
+    /// Takes leave of an account: its secrets and sessions go at once, every service forgets it by event, the row stays as a gravestone. Returns the
+    /// sessions that ended.
+    func delete(_ id: UUID) async throws -> [UUID] {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let version: Int64? = try await tx.value(
+                """
+                UPDATE users SET
+                    status = 'deleted', deleted_at = now(), password_hash = NULL, email_verification_token_hash = NULL,
+                    password_reset_token_hash = NULL
+                WHERE id = \(id) AND deleted_at IS NULL RETURNING version
+                """)
+            guard let version else { return [] }
+            let ended = try await SessionStore.end("user_id = \(id)", because: .userDeleted, tx)
+            try await tx.execute("DELETE FROM agency_members WHERE user_id = \(id)")
+            try await tx.publish(UserDeleted(userID: id, version: version))
+            return ended
+        }
+    }
+
+    /// Accounts in the order of their addresses, for administrators.
+    func list(emailPrefix: String?, after email: String?, limit: Int, as caller: Caller) async throws -> [ManagedUser] {
+        var filter: SQL = "deleted_at IS NULL"
+        if let emailPrefix {
+            // A range and not LIKE: its operators are leakproof, so the index serves behind the policy.
+            filter = "\(filter) AND email >= \(emailPrefix) AND email < \(emailPrefix + "\u{10FFFF}")"
+        }
+        if let email { filter = "\(filter) AND email > \(email)" }
+        return try await postgres.all(
+            as: caller, "SELECT \(ManagedUser.columns) FROM users WHERE \(filter) ORDER BY email LIMIT \(limit + 1)")
+    }
+
+    private func user(email: EmailAddress, _ tx: Transaction) async throws -> User? {
+        try await tx.first("SELECT \(User.columns) FROM users WHERE email = \(email.text) AND deleted_at IS NULL")
+    }
+}

@@ -1,0 +1,36 @@
+import Contracts
+import Redis
+import ServiceKit
+
+/// Every e-mail that leaves Hearth.
+@main
+struct CampaignsService: HearthService {
+    static let name = ServiceName.campaigns
+    static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+    static func build(_ platform: Platform) async throws -> Assembly {
+        let configuration = try CampaignsConfiguration(platform.settings)
+
+        let queue = EmailQueueStore(postgres: platform.postgres)
+        let templates = TemplateStore(postgres: platform.postgres, cache: platform.cache)
+        let suppressions = SuppressionStore(postgres: platform.postgres)
+        let compiled = CompiledTemplates()
+
+        let router = platform.router()
+        TemplateRoutes(templates: templates).add(to: router)
+        EmailRoutes(queue: queue).add(to: router)
+        UnsubscribeRoutes(suppressions: suppressions, encryption: platform.encryption).add(to: router)
+
+        let intake = MailIntake(
+            queue: queue, templates: templates, compiled: compiled, encryption: platform.encryption, from: configuration.from,
+            publicURL: configuration.publicURL, maximumRetries: configuration.sender.schedule.maximumRetries)
+        CampaignsConsumer(intake: intake, queue: queue, recipients: RecipientStore()).register(on: platform.consumer)
+
+        let sender = MailSender(
+            queue: queue,
+            composer: MailComposer(templates: templates, compiled: compiled, encryption: platform.encryption, publicURL: configuration.publicURL),
+            smtp: SMTPClient(configuration.smtp), recorder: OutcomeRecorder(queue: queue, logger: platform.logger), settings: configuration.sender,
+            logger: platform.logger)
+        return Assembly(router: router, consumer: platform.consumer, jobs: [sender], caches: ["template:"])
+    }
+}

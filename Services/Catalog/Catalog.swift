@@ -1,0 +1,27 @@
+import Contracts
+import ServiceKit
+
+/// What is offered and who wants it.
+@main
+struct CatalogService: HearthService {
+    static let name = ServiceName.catalog
+    static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+    static func build(_ platform: Platform) async throws -> Assembly {
+        let configuration = try CatalogConfiguration(platform.settings)
+        let listings = ListingStore(postgres: platform.postgres, cache: platform.cache)
+        let searches = SearchCriteriaStore(postgres: platform.postgres)
+        let matches = MatchStore(postgres: platform.postgres, threshold: configuration.matchThreshold)
+        let sightings = SightingStore(encryption: platform.encryption)
+
+        let router = platform.router()
+        ListingRoutes(listings: listings, matches: matches).add(to: router)
+        SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
+
+        CatalogConsumer(sightings: sightings, matches: matches, searches: searches).listen(on: platform.consumer)
+
+        return Assembly(
+            router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
+            caches: ["listing:"])
+    }
+}

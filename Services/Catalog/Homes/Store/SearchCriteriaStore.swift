@@ -1,0 +1,103 @@
+import Contracts
+import Foundation
+import Postgres
+import ServiceKit
+
+/// Saved searches. Every statement runs as the caller, whom row-level security confines to their own.
+struct SearchCriteriaStore {
+    static let maximumPerUser = 100
+
+    let postgres: Postgres
+
+    /// Nil when the caller has as many as one may have.
+    func create(_ wishes: SearchWishes, as caller: Caller) async throws -> SearchCriteria? {
+        try await postgres.transaction(as: caller) { tx in
+            // Two at once must not both become the hundredth.
+            try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(caller.userID.uuidString), 0))")
+            let created: SearchCriteria? = try await tx.first(
+                """
+                INSERT INTO search_criteria (id, user_id, created_by, updated_by, next_run_at, \(SearchWishes.columns))
+                SELECT \(UUID.v7()), \(caller.userID), \(caller.userID), \(caller.userID), now(),
+                    \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
+                    \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
+                    \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
+                    \(wishes.maxFloor)::integer, \(wishes.minRentNetto), \(wishes.maxRentNetto), \(wishes.maxAdditionalCosts),
+                    \(wishes.maxDeposit), \(wishes.availableFrom), \(wishes.availableUntil), \(wishes.minLeaseDuration)::integer,
+                    \(wishes.maxLeaseDuration)::integer, \(wishes.minQualityScore), \(wishes.requireVerifiedContact),
+                    \(wishes.searchFrequency), \(wishes.isActive), \(wishes.autoApply), \(wishes.tags), \(wishes.notes)
+                WHERE (SELECT count(*) FROM search_criteria WHERE user_id = \(caller.userID)) < \(Self.maximumPerUser)
+                RETURNING \(SearchCriteria.columns)
+                """)
+            if let created { try await tx.publish(SearchSaved(created)) }
+            return created
+        }
+    }
+
+    func list(page: PageRequest<UUID>, as caller: Caller) async throws -> Page<SearchCriteria> {
+        let after: SQL = page.after.map { "AND id < \($0)" } ?? ""
+        let rows: [SearchCriteria] = try await postgres.all(
+            as: caller,
+            """
+            SELECT \(SearchCriteria.columns) FROM search_criteria WHERE user_id = \(caller.userID) \(after)
+            ORDER BY id DESC LIMIT \(page.limit + 1)
+            """)
+        return Page(rows, limit: page.limit) { $0.id }
+    }
+
+    func find(_ id: UUID, as caller: Caller) async throws -> SearchCriteria? {
+        try await postgres.first(as: caller, "SELECT \(SearchCriteria.columns) FROM search_criteria WHERE id = \(id)")
+    }
+
+    /// Applies a change to the version the caller knows. Nil when there is no such search; throws 412 when it has moved on.
+    func update(
+        _ id: UUID, ifMatch version: Int64?, as caller: Caller, _ change: @Sendable (SearchWishes) throws -> SearchWishes
+    ) async throws -> SearchCriteria? {
+        try await postgres.transaction(as: caller) { tx in
+            let known: SearchCriteria? = try await tx.first(
+                "SELECT \(SearchCriteria.columns) FROM search_criteria WHERE id = \(id) FOR UPDATE")
+            guard let known else { return nil }
+            try known.expect(version)
+            let wishes = try change(known.wishes)
+            let updated: SearchCriteria? = try await tx.first(
+                """
+                UPDATE search_criteria SET updated_by = \(caller.userID), (\(SearchWishes.columns)) = ROW(
+                    \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
+                    \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
+                    \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
+                    \(wishes.maxFloor)::integer, \(wishes.minRentNetto), \(wishes.maxRentNetto), \(wishes.maxAdditionalCosts),
+                    \(wishes.maxDeposit), \(wishes.availableFrom), \(wishes.availableUntil), \(wishes.minLeaseDuration)::integer,
+                    \(wishes.maxLeaseDuration)::integer, \(wishes.minQualityScore), \(wishes.requireVerifiedContact),
+                    \(wishes.searchFrequency), \(wishes.isActive), \(wishes.autoApply), \(wishes.tags), \(wishes.notes))
+                WHERE id = \(id) RETURNING \(SearchCriteria.columns)
+                """)
+            if let updated { try await tx.publish(SearchSaved(updated)) }
+            return updated
+        }
+    }
+
+    /// False when there is no such search.
+    func delete(_ id: UUID, ifMatch version: Int64?, as caller: Caller) async throws -> Bool {
+        try await postgres.transaction(as: caller) { tx in
+            let known: SearchCriteria? = try await tx.first(
+                "SELECT \(SearchCriteria.columns) FROM search_criteria WHERE id = \(id) FOR UPDATE")
+            guard let known else { return false }
+            try known.expect(version)
+            try await tx.execute("DELETE FROM search_criteria WHERE id = \(id)")
+            try await tx.publish(SearchDeleted(searchID: id, userID: known.userID, version: known.version + 1))
+            return true
+        }
+    }
+
+    /// A deleted user's searches go, and their matches with them.
+    func deleteAll(of user: UUID, in tx: Transaction) async throws {
+        try await tx.execute("DELETE FROM search_criteria WHERE user_id = \(user)")
+    }
+}
+
+extension SearchSaved {
+    fileprivate init(_ search: SearchCriteria) {
+        self.init(
+            searchID: search.id, userID: search.userID, searchName: search.wishes.name, isActive: search.wishes.isActive,
+            version: search.version)
+    }
+}

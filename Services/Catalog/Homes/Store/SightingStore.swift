@@ -1,0 +1,119 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import ServiceKit
+
+/// Writing listings as they are seen.
+struct SightingStore {
+    enum Outcome: Equatable {
+        case created(UUID)
+        case changed(UUID)
+        case unchanged
+    }
+
+    let encryption: Encryption
+
+    /// Stores a sighting and publishes what it changed. A sighting older than the last one seen (a retry may come late) changes nothing.
+    func record(_ seen: ReadListing, at time: Date, in tx: Transaction) async throws -> Outcome {
+        for _ in 0..<2 {
+            if let known = try await find(seen, in: tx) { return try await update(known, with: seen, at: time, in: tx) }
+            if let created = try await insert(seen, at: time, in: tx) {
+                try await tx.publish(ListingCreated(listing: created))
+                return .created(created.id)
+            }
+        }
+        throw Unprocessable("the listing \(seen.provider)/\(seen.providerListingID) is deleted and made again as often as it is read")
+    }
+
+    private func find(_ seen: ReadListing, in tx: Transaction) async throws -> Known? {
+        try await tx.first(
+            """
+            SELECT \(Listing.columns), encode(contact_phone_encrypted, 'base64') AS contact_phone_sealed,
+                   encode(contact_email_encrypted, 'base64') AS contact_email_sealed
+            FROM listings WHERE provider = \(seen.provider) AND provider_listing_id = \(seen.providerListingID) FOR UPDATE
+            """)
+    }
+
+    /// Nil when another transaction made it meanwhile.
+    private func insert(_ seen: ReadListing, at time: Date, in tx: Transaction) async throws -> ListingSnapshot? {
+        try await tx.first(
+            """
+            INSERT INTO listings (id, provider, provider_listing_id, first_seen_at, last_seen_at, \(Self.factColumns))
+            VALUES (\(UUID.v7()), \(seen.provider), \(seen.providerListingID), \(time), \(time), \(Self.factValues(seen)))
+            ON CONFLICT (provider, provider_listing_id) DO NOTHING
+            RETURNING \(ListingSnapshot.columns)
+            """)
+    }
+
+    private func update(_ known: Known, with seen: ReadListing, at time: Date, in tx: Transaction) async throws -> Outcome {
+        guard time >= known.lastSeenAt else { return .unchanged }
+        var sighting = Sighting(of: seen, on: known.facts)
+        sighting.takeSealed(
+            phone: try changed(seen.contactPhoneSealed, from: known.facts.contactPhoneSealed, context: "catalog.listings.contact_phone"),
+            email: try changed(seen.contactEmailSealed, from: known.facts.contactEmailSealed, context: "catalog.listings.contact_email"))
+        guard !sighting.changedFields.isEmpty || known.isInactive else {
+            try await tx.execute("UPDATE listings SET last_seen_at = \(time) WHERE id = \(known.id)")
+            return .unchanged
+        }
+        let snapshot: ListingSnapshot? = try await tx.first(
+            """
+            UPDATE listings SET (\(Self.factColumns)) = ROW(\(Self.factValues(sighting.facts))),
+                is_active = true, is_archived = false, last_seen_at = \(time), version = version + 1
+            WHERE id = \(known.id) RETURNING \(ListingSnapshot.columns)
+            """)
+        guard let snapshot else { return .unchanged }
+        try await tx.publish(
+            ListingUpdated(
+                listing: snapshot, changedFields: sighting.changedFields + (known.isInactive ? ["is_active"] : [])))
+        return .changed(known.id)
+    }
+
+    /// The newly sealed value when what is inside differs, or nil.
+    private func changed(_ seen: String?, from known: String?, context: String) throws -> String? {
+        guard let seen, let new = Data(base64Encoded: seen) else { return nil }
+        guard let known, let old = Data(base64Encoded: known, options: .ignoreUnknownCharacters) else { return seen }
+        return try encryption.open(Array(new), context: context) == encryption.open(Array(old), context: context) ? nil : seen
+    }
+
+    private static let factColumns: SQL = """
+        provider_url, provider_created_at, provider_updated_at, title, description, property_type, furnishing_level, street, house_number,
+        postal_code, city, district, location, rent_netto, rent_brutto, additional_costs, deposit, currency, rooms, bedroom_count,
+        bathroom_count, living_area, total_area, floor, total_floors, year_built, condition, available_from, available_until,
+        lease_duration_min, lease_duration_max, images, virtual_tour_url, floor_plan_url, contact_name, contact_phone_encrypted,
+        contact_email_encrypted, is_processed, processing_errors, last_processed_at
+        """
+
+    private static func factValues(_ facts: ReadListing) -> SQL {
+        let errors = facts.processingErrors
+        return """
+            \(facts.providerURL), \(facts.providerCreatedAt), \(facts.providerUpdatedAt), \(facts.title), \(facts.description),
+            \(facts.propertyType), \(facts.furnishingLevel), \(facts.street), \(facts.houseNumber), \(facts.postalCode), \(facts.city),
+            \(facts.district), ST_SetSRID(ST_MakePoint(\(facts.longitude), \(facts.latitude)), 4326)::geography, \(facts.rentNetto),
+            \(facts.rentBrutto), \(facts.additionalCosts), \(facts.deposit), \(facts.currency ?? "EUR"), \(facts.rooms),
+            \(facts.bedroomCount)::integer, \(facts.bathroomCount)::integer, \(facts.livingArea), \(facts.totalArea), \(facts.floor),
+            \(facts.totalFloors)::integer, \(facts.yearBuilt)::integer, \(facts.condition), \(facts.availableFrom)::date,
+            \(facts.availableUntil)::date, \(facts.leaseDurationMin)::integer, \(facts.leaseDurationMax)::integer, \(facts.images),
+            \(facts.virtualTourURL), \(facts.floorPlanURL), \(facts.contactName), decode(\(facts.contactPhoneSealed), 'base64'),
+            decode(\(facts.contactEmailSealed), 'base64'), \(errors.isEmpty), \(errors), now()
+            """
+    }
+
+    /// A listing that has been seen before.
+    private struct Known: RowDecodable {
+        var id: UUID
+        var facts: ReadListing
+        var lastSeenAt: Date
+        var isInactive: Bool
+
+        init(row: Row) throws {
+            let listing = try Listing(row: row)
+            id = listing.id
+            lastSeenAt = listing.lastSeenAt
+            isInactive = !listing.isActive || listing.isArchived
+            facts = ReadListing(listing)
+            facts.contactPhoneSealed = try row["contact_phone_sealed"]
+            facts.contactEmailSealed = try row["contact_email_sealed"]
+        }
+    }
+}

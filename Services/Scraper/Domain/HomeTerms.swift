@@ -1,0 +1,35 @@
+/// What German listings call things, in the words of the catalogue.
+enum HomeTerms {
+    /// furnished, partially_furnished, unfurnished
+    static func furnishing(_ text: String) -> String? {
+        switch text.lowercased() {
+        case "möbliert", "voll möbliert", "vollmöbliert": "furnished"
+        case "teilmöbliert", "teilweise möbliert": "partially_furnished"
+        case "unmöbliert", "nicht möbliert": "unfurnished"
+        default: nil
+        }
+    }
+
+    /// new, renovated, good, needs_renovation
+    static func condition(_ text: String?) -> String? {
+        guard let text = text?.lowercased() else { return nil }
+        if text.contains("erstbezug nach") || text.contains("saniert") || text.contains("modernisiert") || text.contains("renoviert") {
+            return text.contains("unrenoviert") || text.contains("bedürftig") ? "needs_renovation" : "renovated"
+        }
+        if text.contains("erstbezug") || text.contains("neuwertig") || text.contains("neubau") { return "new" }
+        if text.contains("gepflegt") || text.contains("nach vereinbarung gut") { return "good" }
+        if text.contains("renovierungsbedürftig") || text.contains("abbruchreif") { return "needs_renovation" }
+        return nil
+    }
+
+    /// "3. OG", "EG", "Dachgeschoss": whether a text names a floor.
+    static func isFloor(_ text: String) -> Bool {
+        let text = text.lowercased()
+        if ["eg", "dg", "ug", "erdgeschoss", "hochparterre", "souterrain", "tiefparterre", "dachgeschoss", "maisonette"].contains(text) {
+            return true
+        }
+        guard let (_, rest) = GermanNumber.first(in: text), text.first?.isASCIIDigit == true else { return false }
+        return [" og", ". og", ".og", " obergeschoss", ". obergeschoss", ". etage", ". stock"].contains(String(rest))
+            || rest.hasPrefix(" obergeschoss")
+    }
+}

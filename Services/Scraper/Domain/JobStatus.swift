@@ -1,0 +1,6 @@
+import Postgres
+import ServiceKit
+
+enum JobStatus: String, WireEnumeration, QueryValue, PostgresEnumeration {
+    case pending, running, completed, failed, cancelled
+}

@@ -1,0 +1,26 @@
+import Postgres
+
+/// Why a page gave nothing. Recorded with the page; it never ends a job.
+struct PageProblem: Error, Sendable, Equatable {
+    /// The reasons of `scraper.page.failed.v1`.
+    enum Reason: String, Sendable, Codable, CaseIterable, PostgresEnumeration {
+        case robotsDisallowed = "robots_disallowed"
+        case botWall = "bot_wall"
+        case httpStatus = "http_status"
+        case tooLarge = "too_large"
+        case timeout
+        case network
+        case unreadable
+    }
+
+    var reason: Reason
+    var detail: String
+    /// The status that came, when one came.
+    var httpStatus: Int?
+
+    init(_ reason: Reason, _ detail: String, httpStatus: Int? = nil) {
+        self.reason = reason
+        self.detail = detail
+        self.httpStatus = httpStatus
+    }
+}

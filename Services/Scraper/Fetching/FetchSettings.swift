@@ -1,0 +1,19 @@
+/// How politely and how patiently pages are fetched.
+struct FetchSettings: Sendable {
+    /// Says honestly who is asking, and where to learn more.
+    var userAgent: String
+    /// The name by which robots.txt speaks to it: `HearthBot` of `HearthBot/1.0 (…)`.
+    var robotName: String { String(userAgent.prefix { $0 != "/" && !$0.isWhitespace }) }
+    var mostBytes = 5 * 1024 * 1024
+    /// From the first octet sent to the last received.
+    var timeout: Duration = .seconds(20)
+    var mostRedirects = 5
+    /// Further tries after a failure that may pass: the network, 5xx, 429.
+    var retries = 3
+    /// Before the first further try; doubled for each after it.
+    var backoff: Duration = .milliseconds(500)
+    /// A site that asks for more patience than this is left alone.
+    var longestWait: Duration = .seconds(60)
+    /// Between two requests to one server, unless its robots.txt names a time.
+    var pause: Duration = .seconds(1)
+}

@@ -1,0 +1,193 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Fetches pages as a guest: asks robots.txt first, one request at a time and server, with limits on size, time and redirects, and never from an address
+/// that is not public.
+///
+/// Every way to fail is a ``PageProblem``; only cancellation is thrown as itself.
+struct Fetcher: Sendable {
+    let settings: FetchSettings
+    private let addresses: AddressGuard
+    private let lanes: HostLanes
+    private let robots: RobotsCache
+
+    init(_ settings: FetchSettings, addresses: AddressGuard) {
+        self.settings = settings
+        self.addresses = addresses
+        lanes = HostLanes(timeout: settings.timeout, mostBytes: settings.mostBytes)
+        robots = RobotsCache()
+    }
+
+    /// Closes the connections. Call it once, when nothing is being fetched any more.
+    func shutdown() async { await lanes.shutdown() }
+
+    func fetch(_ url: URL) async throws -> FetchedPage {
+        let response = try await follow(url) { target in
+            let rules = try await rules(for: target)
+            guard rules.allows(target.pathAndQuery) else {
+                throw PageProblem(.robotsDisallowed, "robots.txt of \(target.host() ?? "the site") asks not to fetch this")
+            }
+            return rules.crawlDelay
+        }
+        guard (200..<300).contains(response.status) else { throw refusal(response) }
+        return response
+    }
+
+    /// Requests an address and what it redirects to. `permit` is asked before each step and may name the site's own pause.
+    private func follow(_ url: URL, permit: (URL) async throws -> Double?) async throws -> FetchedPage {
+        var target = url
+        for _ in 0...settings.mostRedirects {
+            guard let server = HostPort(target) else { throw PageProblem(.network, "only http and https addresses are fetched") }
+            // The address is checked before anything else is asked of the server.
+            _ = try await address(of: server)
+            let crawlDelay = try await permit(target)
+            let (page, location) = try await request(target, server, pause: pause(server, crawlDelay))
+            guard let location else { return page }
+            guard let next = URL(string: location, relativeTo: target)?.absoluteURL else {
+                throw PageProblem(.httpStatus, "the redirect leads nowhere", httpStatus: page.status)
+            }
+            target = next
+        }
+        throw PageProblem(.httpStatus, "more than \(settings.mostRedirects) redirects", httpStatus: 310)
+    }
+
+    private func pause(_ server: HostPort, _ crawlDelay: Double?) -> Duration {
+        if let crawlDelay { return min(.seconds(crawlDelay), settings.longestWait) }
+        return addresses.allowed.contains(server) ? .zero : settings.pause
+    }
+
+    private func address(of server: HostPort) async throws -> IPAddress {
+        try await addresses.address(of: server)
+    }
+
+    /// One address, tried again while the failure may pass.
+    private func request(_ url: URL, _ server: HostPort, pause: Duration) async throws -> (page: FetchedPage, location: String?) {
+        var wait = settings.backoff
+        var attempt = 0
+        while true {
+            let problem: PageProblem
+            var asked: Duration?
+            do {
+                let answer = try await lanes.run(on: server, at: address(of: server), pause: pause) { try await whole(url, client: $0) }
+                guard answer.page.status == 429 || answer.page.status >= 500 else { return (answer.page, answer.location) }
+                problem = refusal(answer.page)
+                asked = answer.retryAfter
+            } catch let error as PageProblem where error.reason == .network || error.reason == .timeout {
+                problem = error
+            }
+            attempt += 1
+            if attempt > settings.retries || problem.reason == .botWall || (asked ?? .zero) > settings.longestWait { throw problem }
+            try await Task.sleep(for: asked ?? wait * Double.random(in: 0.75...1.25))
+            wait *= 2
+        }
+    }
+
+    private struct Answer: Sendable {
+        var page: FetchedPage
+        var location: String?
+        var retryAfter: Duration?
+    }
+
+    /// One exchange within the time limit. Once asked, the site is heard out: a job that is stopping keeps the page that it has begun, and nobody need
+    /// ask for it again.
+    private func whole(_ url: URL, client: HTTPClient) async throws -> Answer {
+        try await Task {
+            try await withThrowingTaskGroup(of: Answer.self) { group in
+                group.addTask { try await once(url, client: client) }
+                group.addTask {
+                    try await Task.sleep(for: settings.timeout)
+                    throw PageProblem(.timeout, "no whole answer in time")
+                }
+                defer { group.cancelAll() }
+                guard let answer = try await group.next() else { throw CancellationError() }
+                return answer
+            }
+        }.value
+    }
+
+    private func once(_ url: URL, client: HTTPClient) async throws -> Answer {
+        var request = HTTPClientRequest(url: url.absoluteString)
+        request.headers.add(name: "User-Agent", value: settings.userAgent)
+        request.headers.add(name: "Accept", value: "text/html, application/json;q=0.9, */*;q=0.1")
+        request.headers.add(name: "Accept-Language", value: "de, en;q=0.5")
+        do {
+            let response = try await client.execute(request, timeout: .nanoseconds(settings.timeout.nanoseconds))
+            let page = FetchedPage(
+                url: url, status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
+                bytes: try await body(of: response), fetchedAt: Date()
+            )
+            let redirects: Set<Int> = [301, 302, 303, 307, 308]
+            return Answer(
+                page: page, location: redirects.contains(page.status) ? response.headers.first(name: "Location") : nil,
+                retryAfter: RetryAfter.parse(response.headers.first(name: "Retry-After"), now: Date())
+            )
+        } catch {
+            throw try problem(error)
+        }
+    }
+
+    private func body(of response: HTTPClientResponse) async throws -> [UInt8] {
+        if let stated = response.headers.first(name: "Content-Length").flatMap(Int.init), stated > settings.mostBytes { throw tooLarge }
+        var bytes: [UInt8] = []
+        for try await chunk in response.body {
+            guard bytes.count + chunk.readableBytes <= settings.mostBytes else { throw tooLarge }
+            bytes.append(contentsOf: chunk.readableBytesView)
+        }
+        return bytes
+    }
+
+    private var tooLarge: PageProblem { PageProblem(.tooLarge, "more than \(settings.mostBytes) bytes") }
+
+    private func problem(_ error: any Error) throws -> PageProblem {
+        if let problem = error as? PageProblem { return problem }
+        // Cancelling the task cancels the request: that is not the site's fault.
+        try Task.checkCancellation()
+        switch error as? HTTPClientError {
+        case .connectTimeout, .readTimeout, .deadlineExceeded, .tlsHandshakeTimeout: return PageProblem(.timeout, "no answer in time")
+        default: break
+        }
+        // The decompressor's own error type is not public to us; its limit is the only thing it can refuse for by size.
+        let words = String(describing: error)
+        if words.contains("DecompressionError") && words.contains("limit") { return tooLarge }
+        return PageProblem(.network, String(words.prefix(200)))
+    }
+
+    private func refusal(_ page: FetchedPage) -> PageProblem {
+        if page.mimeType == "text/html" {
+            do { _ = try page.document() } catch  where error.reason == .botWall {
+                return PageProblem(.botWall, error.detail, httpStatus: page.status)
+            } catch {}
+        }
+        return PageProblem(.httpStatus, "the site answered \(page.status)", httpStatus: page.status)
+    }
+
+    /// A day's robots.txt. RFC 9309: none (4xx) allows all, an unreachable one (5xx, network) forbids all.
+    private func rules(for url: URL) async throws -> RobotsRules {
+        guard let server = HostPort(url), let address = URL(string: "/robots.txt", relativeTo: url)?.absoluteURL else { return .disallowAll }
+        return try await robots.rules(for: server) {
+            do {
+                let page = try await follow(address) { _ in nil }
+                switch page.status {
+                case 200..<300: return (RobotsRules(page.bytes, for: settings.robotName), .seconds(86_400))
+                case 429: return (.disallowAll, .seconds(300))
+                case 400..<500: return (.allowAll, .seconds(86_400))
+                default: return (.disallowAll, .seconds(300))
+                }
+            } catch let problem as PageProblem {
+                // A file that is too large or redirects without end is as good as none; one that cannot be reached may forbid anything.
+                let isUnreachable = problem.reason == .network || problem.reason == .timeout || (problem.httpStatus ?? 0) >= 429
+                return (isUnreachable && problem.httpStatus != 310 ? .disallowAll : .allowAll, .seconds(300))
+            }
+        }
+    }
+}
+
+extension URL {
+    /// As in the request line.
+    var pathAndQuery: String {
+        let path = path(percentEncoded: true)
+        return (path.isEmpty ? "/" : path) + (query(percentEncoded: true).map { "?" + $0 } ?? "")
+    }
+}

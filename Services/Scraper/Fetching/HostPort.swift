@@ -1,0 +1,26 @@
+import Foundation
+
+/// One web server: what robots.txt, politeness and permissions belong to.
+struct HostPort: Hashable, Sendable, CustomStringConvertible {
+    var host: String
+    var port: Int
+
+    /// Of an absolute http or https address; nil for anything else.
+    init?(_ url: URL) {
+        guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
+            let host = url.host(percentEncoded: false)?.lowercased(), !host.isEmpty
+        else { return nil }
+        self.host = host.trimmingCharacters(in: ["[", "]"])
+        port = url.port ?? (scheme == "https" ? 443 : 80)
+    }
+
+    /// `127.0.0.1:8080`, `[::1]:8080`
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port) else { return nil }
+        host = text[..<colon].trimmingCharacters(in: ["[", "]", " "]).lowercased()
+        guard !host.isEmpty else { return nil }
+        self.port = port
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -1,0 +1,30 @@
+/// Every server's robots.txt, fetched once and remembered for as long as its answer says.
+actor RobotsCache {
+    typealias Load = @Sendable () async throws -> (rules: RobotsRules, lifetime: Duration)
+
+    private struct Entry {
+        var rules: Task<(rules: RobotsRules, lifetime: Duration), any Error>
+        var until: ContinuousClock.Instant?
+    }
+
+    private static let mostServers = 1000
+    private var entries: [HostPort: Entry] = [:]
+
+    /// Callers that come while the file is being fetched wait for the same answer.
+    func rules(for server: HostPort, load: @escaping Load) async throws -> RobotsRules {
+        if let entry = entries[server], entry.until.map({ $0 > .now }) ?? true { return try await entry.rules.value.rules }
+        if entries.count >= Self.mostServers { entries = entries.filter { $0.value.until.map { $0 > .now } ?? true } }
+        if entries.count >= Self.mostServers { entries = [:] }
+        // A task of its own: a caller that is cancelled must not take the answer from the others.
+        let task = Task { try await load() }
+        entries[server] = Entry(rules: task)
+        do {
+            let answer = try await task.value
+            entries[server] = Entry(rules: task, until: .now + answer.lifetime)
+            return answer.rules
+        } catch {
+            entries[server] = nil
+            throw error
+        }
+    }
+}

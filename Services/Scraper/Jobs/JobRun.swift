@@ -1,0 +1,177 @@
+import Contracts
+import Files
+import Foundation
+import Logging
+import NIOCore
+import Postgres
+import ServiceKit
+
+/// One job from wherever it stands to its end: result pages first, in order, then the listings they led to.
+///
+/// Where it stands is in the database alone. A page is fetched, stored and marked; then read and told, in one transaction. So a copy that takes over
+/// fetches nothing again that was fetched, and tells nothing twice.
+struct JobRun: Sendable {
+    let jobs: JobStore
+    let pages: PageStore
+    let artifacts: ArtifactStore
+    let files: any FileStore
+    let fetcher: Fetcher
+    let encryption: Encryption
+    let logger: Logger
+    /// This copy, as claims name it.
+    let worker: UUID
+    let lease: Duration
+    /// Pages at once in one job; pages of one server wait for one another all the same.
+    var concurrency = 4
+
+    func run(_ job: ScrapingJob) async {
+        do {
+            try await renewing(job.id) { try await work(job) }
+        } catch is JobLost {
+            logger.info("The job is no longer this copy's.", metadata: ["job_id": "\(job.id)"])
+        } catch is CancellationError {
+            await release(job)
+        } catch {
+            logger.error("The job was interrupted and will be taken up again.", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
+        }
+    }
+
+    private func work(_ job: ScrapingJob) async throws {
+        guard let settings = JobSettings(job.configuration), let reader = Readers.named(settings.provider) else {
+            return try await jobs.end(job.id, by: worker, failure: "the job's configuration names no provider and result page that can be read")
+        }
+        try await pages.begin(job, at: settings.resultURL)
+        while let page = try await pages.open(job.id, kind: .result, limit: 1).first {
+            try await handle(page, of: job) { try await readResults($0, page, reader, job, settings) }
+        }
+        if let failure = try await pages.beginningFailed(job.id) {
+            return try await jobs.end(job.id, by: worker, failure: failure)
+        }
+        while true {
+            let open = try await pages.open(job.id, kind: .listing, limit: 100)
+            if open.isEmpty { break }
+            try await visit(open, of: job, reader)
+        }
+        try await jobs.end(job.id, by: worker, failure: nil)
+    }
+
+    private func visit(_ open: [ScrapingPage], of job: ScrapingJob, _ reader: any ListingReader) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, page) in open.enumerated() {
+                if index >= concurrency { try await group.next() }
+                group.addTask { try await handle(page, of: job) { try await readListing($0, page, reader, job) } }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// A page that another copy had fetched already comes from the store.
+    private func handle(_ page: ScrapingPage, of job: ScrapingJob, read: @escaping @Sendable (StoredPage) async throws -> Void) async throws {
+        do {
+            let fetched = page.status == .fetched ? nil : try await fetch(page)
+            // What was fetched is recorded even while stopping, or somebody would have to ask the site again.
+            try await Task {
+                if let fetched {
+                    try await read(store(fetched, page, job))
+                } else {
+                    try await read(load(page))
+                }
+            }.value
+        } catch let problem as PageProblem {
+            try await pages.failed(page, problem, of: job.id, by: worker)
+        } catch let error as PostgresError where error.isAboutData {
+            // Trying again would end the same way, and hold up the job for ever.
+            logger.warning("What the page states could not be stored.", metadata: ["url": "\(page.url)", "error": "\(error)"])
+            try await pages.failed(page, PageProblem(.unreadable, "what it states cannot be stored"), of: job.id, by: worker)
+        }
+    }
+
+    private func fetch(_ page: ScrapingPage) async throws -> FetchedPage {
+        try Task.checkCancellation()
+        guard let url = URL(string: page.url) else { throw PageProblem(.unreadable, "the address is none") }
+        return try await fetcher.fetch(url)
+    }
+
+    private struct StoredPage: Sendable {
+        var page: FetchedPage
+        var artifact: UUID
+    }
+
+    private func store(_ fetched: FetchedPage, _ page: ScrapingPage, _ job: ScrapingJob) async throws -> StoredPage {
+        let file = try await files.put(ByteBuffer(bytes: fetched.bytes))
+        let artifact = NewArtifact(
+            type: Artifact.Kind(mimeType: fetched.mimeType), sourceURL: fetched.url.absoluteString, mimeType: fetched.mimeType, file: file,
+            tags: [job.configuration["provider"] ?? "", page.kind.rawValue])
+        return StoredPage(page: fetched, artifact: try await pages.fetched(page, fetched, artifact: artifact, of: job, by: worker))
+    }
+
+    private func load(_ page: ScrapingPage) async throws -> StoredPage {
+        guard let id = page.artifactID, let artifact = try await artifacts.find(id, as: ServiceCaller()),
+            let url = URL(string: page.finalURL ?? page.url)
+        else { throw PageProblem(.unreadable, "its artifact is gone") }
+        var bytes: [UInt8] = []
+        do {
+            for try await chunk in try await files.get(artifact.storagePath, range: nil) { bytes.append(contentsOf: chunk.readableBytesView) }
+        } catch FileStoreError.notFound {
+            throw PageProblem(.unreadable, "its artifact's file is gone")
+        }
+        let stored = FetchedPage(
+            url: url, status: page.httpStatus ?? 200, contentType: page.contentType, bytes: bytes, fetchedAt: page.fetchedAt ?? artifact.createdAt)
+        return StoredPage(page: stored, artifact: id)
+    }
+
+    private func readResults(
+        _ stored: StoredPage, _ page: ScrapingPage, _ reader: any ListingReader, _ job: ScrapingJob, _ settings: JobSettings
+    ) async throws {
+        let results = try reader.readResults(stored.page)
+        // A result page speaks for its own site alone: it cannot send the job elsewhere.
+        let server = HostPort(stored.page.url)
+        let listings = results.listings.filter { HostPort($0) == server }
+        let next = results.next.flatMap { HostPort($0) == server && page.position + 1 < settings.maxPages ? $0 : nil }
+        try await pages.found(listings, next: next, on: page, of: job.id, by: worker)
+    }
+
+    private func readListing(_ stored: StoredPage, _ page: ScrapingPage, _ reader: any ListingReader, _ job: ScrapingJob) async throws {
+        let read = try reader.readListing(stored.page)
+        var listing = read.listing
+        listing.contactPhoneSealed = try sealed(read.contactPhone, "catalog.listings.contact_phone")
+        listing.contactEmailSealed = try sealed(read.contactEmail, "catalog.listings.contact_email")
+        try await pages.read(listing, on: page, artifact: stored.artifact, of: job.id, by: worker)
+    }
+
+    private func sealed(_ value: String?, _ context: String) throws -> String? {
+        try value.map { Data(try encryption.seal($0, context: context)).base64EncodedString() }
+    }
+
+    /// Renews the claim while `body` runs, however long a single page takes; a claim that cannot be renewed ends the run.
+    private func renewing(_ job: UUID, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: lease / 3)
+                    guard try await jobs.renew(job, by: worker, lease: lease) else { throw JobLost() }
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// In a task of its own, as this one is cancelled already.
+    private func release(_ job: ScrapingJob) async {
+        await Task {
+            do { try await jobs.release(job.id, by: worker) } catch {
+                logger.warning("The job stays claimed until its time is over.", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
+            }
+        }.value
+    }
+}
+
+extension PostgresError {
+    /// The server refused the values themselves (classes 22 and 23), such as a NUL in a text.
+    fileprivate var isAboutData: Bool {
+        guard kind == .server, let state = sqlState?.rawValue else { return false }
+        return state.hasPrefix("22") || state.hasPrefix("23")
+    }
+}

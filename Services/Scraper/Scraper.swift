@@ -1,0 +1,38 @@
+import Contracts
+import Files
+import Foundation
+import ServiceKit
+
+/// Reading the outside world: jobs that fetch pages, keep them as artifacts, and tell what they say.
+@main
+struct ScraperService: HearthService {
+    static let name = ServiceName.scraper
+    static var openAPI: [UInt8] { PackageResources.openapi_json }
+
+    static func build(_ platform: Platform) async throws -> Assembly {
+        let configuration = try ScraperConfiguration(platform.settings)
+        let files = FolderFileStore(root: configuration.filesPath)
+        try await files.removeUnfinished()
+        let lease = Duration.seconds(60)
+        let jobs = JobStore(postgres: platform.postgres)
+        let pages = PageStore(postgres: platform.postgres, lease: lease)
+        let artifacts = ArtifactStore(postgres: platform.postgres)
+        let fetcher = Fetcher(configuration.fetching, addresses: AddressGuard(allowed: configuration.allowedHosts))
+
+        let router = platform.router()
+        ScrapingJobRoutes(jobs: jobs, pages: pages).add(to: router)
+        ArtifactRoutes(artifacts: artifacts, files: files).add(to: router)
+
+        ScraperConsumer(jobs: jobs).listen(on: platform.consumer)
+
+        let run = JobRun(
+            jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetcher: fetcher, encryption: platform.encryption,
+            logger: platform.logger, worker: UUID(), lease: lease)
+        return Assembly(
+            router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
+            jobs: [
+                ScrapingWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger),
+                ScrapingScheduler(jobs: jobs, logger: platform.logger),
+            ])
+    }
+}

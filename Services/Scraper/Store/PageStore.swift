@@ -1,0 +1,160 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import ServiceKit
+
+/// The pages of jobs. Every change is made on behalf of the worker that holds the job, and fails with ``JobLost`` when it no longer does.
+struct PageStore: Sendable {
+    let postgres: Postgres
+    let lease: Duration
+
+    /// In the order in which they were found.
+    func list(
+        _ job: UUID, status: ScrapingPage.Status?, after: UUID?, limit: Int, as caller: Caller
+    ) async throws -> [ScrapingPage] {
+        let status: SQL = status.map { "AND p.status = \($0)" } ?? ""
+        let after: SQL = after.map { "AND p.id > \($0)" } ?? ""
+        return try await postgres.all(
+            as: caller,
+            "SELECT \(ScrapingPage.columns) FROM scraping_pages p WHERE p.job_id = \(job) \(status) \(after) ORDER BY p.id LIMIT \(limit + 1)")
+    }
+
+    /// The pages of one kind that are yet to be fetched or read.
+    func open(_ job: UUID, kind: ScrapingPage.Kind, limit: Int) async throws -> [ScrapingPage] {
+        try await postgres.all(
+            as: ServiceCaller(),
+            """
+            SELECT \(ScrapingPage.columns) FROM scraping_pages p
+            WHERE p.job_id = \(job) AND p.kind = \(kind) AND p.status IN ('pending', 'fetched') ORDER BY p.position LIMIT \(limit)
+            """)
+    }
+
+    /// The page that a job begins with; nothing happens when it is there already.
+    func begin(_ job: ScrapingJob, at url: URL) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            _ = try await tx.execute(
+                """
+                INSERT INTO scraping_pages (id, job_id, kind, position, url) VALUES (\(UUID.v7()), \(job.id), 'result', 0, \(url.absoluteString))
+                ON CONFLICT (job_id, url) DO NOTHING
+                """)
+        }
+    }
+
+    /// Why the first result page failed, if it did: then the job has nothing.
+    func beginningFailed(_ job: UUID) async throws -> String? {
+        let page: ScrapingPage? = try await postgres.first(
+            as: ServiceCaller(),
+            """
+            SELECT \(ScrapingPage.columns) FROM scraping_pages p
+            WHERE p.job_id = \(job) AND p.kind = 'result' AND p.position = 0 AND p.status = 'failed'
+            """)
+        return page.map { "\($0.reason?.rawValue ?? ""): \($0.detail ?? "")" }
+    }
+
+    /// A page is here and stored; it is yet to be read.
+    func fetched(_ page: ScrapingPage, _ fetched: FetchedPage, artifact: NewArtifact, of job: ScrapingJob, by worker: UUID) async throws -> UUID {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await hold(job.id, worker, "", tx)
+            let artifactID: UUID? = try await tx.value(
+                """
+                INSERT INTO artifacts (id, job_id, user_id, agency_id, artifact_type, source_url, content_hash, file_size, mime_type, storage_path,
+                                       keywords, tags)
+                VALUES (\(UUID.v7()), \(job.id), \(job.userID), \(job.agencyID), \(artifact.type), \(artifact.sourceURL), \(artifact.file.hash),
+                        \(artifact.file.size), \(artifact.mimeType), \(artifact.file.path), \(job.keywords), \(artifact.tags))
+                ON CONFLICT (job_id, content_hash) DO UPDATE SET file_size = excluded.file_size
+                RETURNING id
+                """)
+            guard let artifactID else { throw JobLost() }
+            try await tx.execute(
+                """
+                UPDATE scraping_pages SET status = 'fetched', http_status = \(fetched.status), content_type = left(\(fetched.contentType), 255),
+                    final_url = left(\(fetched.url.absoluteString), 2000), artifact_id = \(artifactID), fetched_at = \(fetched.fetchedAt)
+                WHERE id = \(page.id) AND status = 'pending'
+                """)
+            return artifactID
+        }
+    }
+
+    /// A result page was read: what it leads to is queued, once however often it is named.
+    func found(_ listings: [URL], next: URL?, on page: ScrapingPage, of job: UUID, by worker: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let added = try await add(listings, to: job, tx)
+            if let next {
+                try await tx.execute(
+                    """
+                    INSERT INTO scraping_pages (id, job_id, kind, position, url)
+                    VALUES (\(UUID.v7()), \(job), 'result', \(page.position + 1), \(next.absoluteString)) ON CONFLICT (job_id, url) DO NOTHING
+                    """)
+            }
+            try await hold(job, worker, ", total_items = total_items + \(added)", tx)
+            try await tx.execute("UPDATE scraping_pages SET status = 'read' WHERE id = \(page.id)")
+        }
+    }
+
+    /// A listing was read: told to the world in the same transaction.
+    func read(_ listing: ReadListing, on page: ScrapingPage, artifact: UUID, of job: UUID, by worker: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            guard try await close(page, "status = 'read', provider_listing_id = \(listing.providerListingID)", tx) else { return }
+            try await hold(job, worker, Self.counted("processed_items"), tx)
+            try await tx.execute(
+                """
+                UPDATE artifacts SET title = left(\(listing.title), 500), description = left(\(listing.description), 500),
+                    content_text = \(listing.description)
+                WHERE id = \(artifact)
+                """)
+            try await tx.publish(ListingRead(jobID: job, artifactID: artifact, listing: listing))
+        }
+    }
+
+    /// A page gave nothing: recorded with the reason, and told.
+    func failed(_ page: ScrapingPage, _ problem: PageProblem, of job: UUID, by worker: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let detail = String(problem.detail.prefix(500))
+            let change: SQL = """
+                status = 'failed', reason = \(problem.reason), detail = \(detail), http_status = COALESCE(\(problem.httpStatus), http_status)
+                """
+            guard try await close(page, change, tx) else { return }
+            try await hold(job, worker, page.kind == .listing ? Self.counted("failed_items") : "", tx)
+            try await tx.publish(PageFailed(jobID: job, url: page.url, reason: problem.reason.rawValue, detail: detail))
+        }
+    }
+
+    private func add(_ listings: [URL], to job: UUID, _ tx: Transaction) async throws -> Int {
+        let urls = listings.map(\.absoluteString).filter { $0.count <= 2000 }
+        guard !urls.isEmpty else { return 0 }
+        return try await tx.execute(
+            """
+            INSERT INTO scraping_pages (id, job_id, kind, position, url)
+            SELECT new.id, \(job), 'listing', new.position + (SELECT count(*) FROM scraping_pages p WHERE p.job_id = \(job)), new.url
+            FROM unnest(\(urls.map { _ in UUID.v7() })::uuid[], \(urls)::text[]) WITH ORDINALITY AS new (id, url, position)
+            ON CONFLICT (job_id, url) DO NOTHING
+            """)
+    }
+
+    /// False when the page is closed already: then its effect is in the database, and must not be made twice.
+    private func close(_ page: ScrapingPage, _ change: SQL, _ tx: Transaction) async throws -> Bool {
+        try await tx.execute("UPDATE scraping_pages SET \(change) WHERE id = \(page.id) AND status IN ('pending', 'fetched')") == 1
+    }
+
+    /// Locks the job's row, renews the claim on it and counts; the count is right because the row is locked until the commit.
+    private func hold(_ job: UUID, _ worker: UUID, _ change: SQL, _ tx: Transaction) async throws {
+        let held = try await tx.execute(
+            """
+            UPDATE scraping_jobs SET claimed_until = \(JobStore.end(of: lease)) \(change)
+            WHERE id = \(job) AND claimed_by = \(worker) AND status = 'running'
+            """)
+        guard held == 1 else { throw JobLost() }
+    }
+
+    /// One more item done, and the share of all that are.
+    private static func counted(_ counter: String) -> SQL {
+        """
+        , \(identifier: counter) = \(identifier: counter) + 1,
+        progress = 100 * (processed_items + failed_items + 1) / greatest(total_items, 1)
+        """
+    }
+}
+
+/// The job is not this worker's any more: it was cancelled, or another copy has taken it over.
+struct JobLost: Error {}

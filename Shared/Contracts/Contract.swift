@@ -1,0 +1,15 @@
+import Messaging
+
+/// Every message that crosses a service's border, in one list: the AsyncAPI document, the broker's topic permissions and the tests are made from it.
+public enum Contract {
+    public static let events: [any Event.Type] = [
+        UserRegistered.self, UserUpdated.self, UserDeleted.self, SessionStarted.self, SessionRevoked.self, SigningKeyRotated.self,
+        ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
+        DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
+        EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
+        NotificationCreated.self, NotificationRead.self,
+        ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
+    ]
+    public static let commands: [any Command.Type] = [SendEmail.self]
+    public static let requests: [any Request.Type] = [ResolveSession.self, ListSigningKeys.self]
+}

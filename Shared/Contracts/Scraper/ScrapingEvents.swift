@@ -1,0 +1,93 @@
+import Foundation
+import Messaging
+
+/// A scraping job began to fetch.
+public struct ScrapingJobStarted: Event {
+    public static let name = "scraper.job.started.v1"
+    public var jobID: UUID
+    public var userID: UUID?
+    public var jobType: String
+    public var subject: UUID { jobID }
+    public init(jobID: UUID, userID: UUID?, jobType: String) {
+        self.jobID = jobID
+        self.userID = userID
+        self.jobType = jobType
+    }
+    enum CodingKeys: String, CodingKey {
+        case jobID = "job_id"
+        case userID = "user_id"
+        case jobType = "job_type"
+    }
+}
+
+/// A scraping job ended: `completed`, `failed` or `cancelled`, with its counts.
+public struct ScrapingJobEnded: Event {
+    public static let name = "scraper.job.ended.v1"
+    public var jobID: UUID
+    public var userID: UUID?
+    public var status: String
+    public var totalItems: Int
+    public var processedItems: Int
+    public var failedItems: Int
+    public var errorMessage: String?
+    public var subject: UUID { jobID }
+    public init(jobID: UUID, userID: UUID?, status: String, totalItems: Int, processedItems: Int, failedItems: Int, errorMessage: String?) {
+        self.jobID = jobID
+        self.userID = userID
+        self.status = status
+        self.totalItems = totalItems
+        self.processedItems = processedItems
+        self.failedItems = failedItems
+        self.errorMessage = errorMessage
+    }
+    enum CodingKeys: String, CodingKey {
+        case jobID = "job_id"
+        case userID = "user_id"
+        case status
+        case totalItems = "total_items"
+        case processedItems = "processed_items"
+        case failedItems = "failed_items"
+        case errorMessage = "error_message"
+    }
+}
+
+/// A listing was read from a provider's page. Sent at each sighting, changed or not.
+public struct ListingRead: Event {
+    public static let name = "scraper.listing.read.v1"
+    public var jobID: UUID
+    public var artifactID: UUID
+    public var listing: ReadListing
+    /// Of (provider, provider_listing_id), so that sightings of one listing keep their order.
+    public var subject: UUID { UUID(namespace: "listing", listing.provider + "/" + listing.providerListingID) }
+    public init(jobID: UUID, artifactID: UUID, listing: ReadListing) {
+        self.jobID = jobID
+        self.artifactID = artifactID
+        self.listing = listing
+    }
+    enum CodingKeys: String, CodingKey {
+        case jobID = "job_id"
+        case artifactID = "artifact_id"
+        case listing
+    }
+}
+
+/// A page could not be read: refused by robots.txt or the site, not found, broken, or of an unknown shape.
+public struct PageFailed: Event {
+    public static let name = "scraper.page.failed.v1"
+    public var jobID: UUID
+    public var url: String
+    /// `robots_disallowed`, `bot_wall`, `http_status`, `too_large`, `timeout`, `network`, `unreadable`.
+    public var reason: String
+    public var detail: String?
+    public var subject: UUID { jobID }
+    public init(jobID: UUID, url: String, reason: String, detail: String?) {
+        self.jobID = jobID
+        self.url = url
+        self.reason = reason
+        self.detail = detail
+    }
+    enum CodingKeys: String, CodingKey {
+        case jobID = "job_id"
+        case url, reason, detail
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+import Synchronization
+import Tracing
+
+/// What one service hears on its quorum queue `hearth.<service>`. A handler runs in the transaction that also writes the inbox row: return
+/// acknowledges after the commit, throw retries with growing delay (1 s, 10 s, 1 min, 10 min) and then parks the message in `hearth.<service>.dead`.
+///
+///     consumer.on(ListingRead.self) { event, delivery, tx in … }
+///
+/// Messages with one subject are handled one after another within a copy; copies and retries may still reorder them, see `Delivery`.
+/// A handler must have no effect outside its transaction: it may run more than once for one message, and only one run commits.
+public final class Consumer: Service {
+    typealias Handler = @Sendable (Delivery, Transaction) async throws -> Void
+
+    private struct State {
+        var handlers: [String: Handler] = [:]
+        var anyHandlers: [Handler] = []
+        var isStopping = false
+        var isSubscribed = false
+        var wasSubscribed = false
+    }
+
+    let broker: Broker
+    let postgres: Postgres
+    let service: String
+    let retry: RetryPolicy
+    let metrics: MessagingMetrics
+    let logger: Logger
+    private let prefetch: Int
+    private let concurrency: Int
+    private let context: any RowSecurityContext
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - prefetch: so many messages at most are here without being acknowledged.
+    ///   - concurrency: so many are handled at once.
+    ///   - context: whom handlers act for in the database.
+    public init(
+        _ broker: Broker, postgres: Postgres, service: String, prefetch: Int = 64, concurrency: Int = 8,
+        context: any RowSecurityContext, retry: RetryPolicy = .standard, logger: Logger
+    ) {
+        self.broker = broker
+        self.postgres = postgres
+        self.service = service
+        self.prefetch = prefetch
+        self.concurrency = concurrency
+        self.context = context
+        self.retry = retry
+        self.logger = logger
+        metrics = MessagingMetrics(service: service)
+    }
+
+    /// Registers a handler. Call before `run()`; one handler per type. The queue is bound to the routing key.
+    public func on<M: Message>(_ type: M.Type, _ handler: @escaping @Sendable (M, Delivery, Transaction) async throws -> Void) {
+        state.withLock { state in
+            precondition(state.handlers[M.name] == nil, "\(M.name) has a handler already")
+            state.handlers[M.name] = { delivery, tx in try await handler(delivery.decode(M.self), delivery, tx) }
+        }
+    }
+
+    /// Hears every message of `hearth.events` (analytics does), typed handlers first.
+    public func onAny(_ handler: @escaping @Sendable (Delivery, Transaction) async throws -> Void) {
+        state.withLock { $0.anyHandlers.append(handler) }
+    }
+
+    /// True while the broker delivers.
+    public var isSubscribed: Bool { state.withLock { $0.isSubscribed } }
+    /// True once the queue and its bindings have been declared, and when there is nothing to hear. They are durable: from then on nothing that is
+    /// published is missed, whether this process lives or not. Before, the broker drops what nobody else hears.
+    public var hearsEverything: Bool { state.withLock { $0.wasSubscribed || ($0.handlers.isEmpty && $0.anyHandlers.isEmpty) } }
+
+    /// Consumes until the task is cancelled or the service group shuts down; messages being handled are finished, the others go back.
+    public func run() async throws {
+        let lanes = Lanes<IncomingMessage>(concurrency)
+        let subscription = subscription { message in
+            lanes.add(message, key: message.content.headers[MessageHeader.subject] ?? message.content.messageID)
+        }
+        guard let subscription else { return try await gracefulShutdown() }
+        broker.consuming.subscribe(subscription)
+        defer { broker.consuming.unsubscribe(subscription) }
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keepInbox() }
+                await lanes.run { message in await self.receive(message) }
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.state.withLock { $0.isStopping = true }
+            self.broker.consuming.unsubscribe(subscription)
+            lanes.finish()
+        }
+    }
+
+    var isStopping: Bool { Task.isCancelled || state.withLock { $0.isStopping } }
+
+    private func subscription(_ deliver: @escaping @Sendable (IncomingMessage) -> Void) -> Subscription? {
+        let keys = state.withLock { $0.anyHandlers.isEmpty ? $0.handlers.keys.sorted() : ["#"] }
+        guard !keys.isEmpty else { return nil }
+        let queues = ServiceQueues(service: service, retry: retry)
+        return Subscription(
+            prefetch: UInt16(clamping: prefetch),
+            declare: { (connection, channel) throws(BrokerError) in
+                try queues.declare(keys, connection, channel)
+                return Topology.queue(of: queues.service)
+            },
+            deliver: deliver,
+            onChange: { [weak self] queue in
+                self?.state.withLock { state in
+                    state.isSubscribed = queue != nil
+                    state.wasSubscribed = state.wasSubscribed || queue != nil
+                }
+            })
+    }
+
+    private func receive(_ message: IncomingMessage) async {
+        guard message.isCurrent, !isStopping else { return }
+        let delivery: Delivery
+        do throws(Unprocessable) {
+            delivery = try Delivery(json: message.content.body, attempt: message.content.attempts + 1)
+        } catch {
+            return await park(message, "unprocessable", error: error)
+        }
+        let handlers = state.withLock { state in (state.handlers[delivery.type].map { [$0] } ?? []) + state.anyHandlers }
+        guard !handlers.isEmpty else { return await park(message, "unknown type", error: Unprocessable(delivery.type)) }
+        let begin = ContinuousClock.now
+        await withSpan("receive \(delivery.type)", context: delivery.context, ofKind: .consumer) { span in
+            await handle(message, delivery, handlers, span)
+        }
+        metrics.handling.record(duration: .now - begin)
+    }
+
+    /// Handles a message until it is done, failed or not ours any more. The database being away is no failure of the message: it is held here and tried
+    /// again, as giving it back would count against the queue's delivery limit.
+    private func handle(_ message: IncomingMessage, _ delivery: Delivery, _ handlers: [Handler], _ span: any Span) async {
+        for outages in 0... {
+            do {
+                try await commit(delivery, handlers)
+                return message.acknowledge()
+            } catch is CancellationError {
+                return
+            } catch {
+                span.recordError(error)
+                let isOutage = (error as? PostgresError)?.isOutage == true
+                // A message that breaks its connection each time, while others get through, is at fault itself.
+                let isToBlame = outages > 20 ? (try? await postgres.rows("SELECT 1")) != nil : false
+                if !isOutage || isToBlame { return await fail(message, delivery, error) }
+            }
+            guard message.isCurrent, !isStopping else { return }
+            try? await Task.sleep(for: .milliseconds(min(50 << min(outages, 5), 1000)))
+            guard message.isCurrent, !isStopping else { return }
+        }
+    }
+
+    /// The inbox row and the effect in one transaction. A message whose row is there already has had its effect.
+    private func commit(_ delivery: Delivery, _ handlers: [Handler]) async throws {
+        guard let day = delivery.day else { throw Unprocessable("the time is beyond the calendar") }
+        let isFirst = try await postgres.transaction(as: context, retries: 3) { tx in
+            let inserted = try await tx.rows(
+                "INSERT INTO inbox (message_id, day) VALUES (\(delivery.id), \(day)) ON CONFLICT DO NOTHING RETURNING day")
+            guard !inserted.isEmpty else { return false }
+            for handler in handlers { try await handler(delivery, tx) }
+            return true
+        }
+        (isFirst ? metrics.handled : metrics.repeated).increment()
+    }
+
+    /// Makes inbox partitions ahead and drops old ones, whichever copy comes first.
+    private func keepInbox() async {
+        while !Task.isCancelled {
+            do {
+                _ = try await postgres.rows("SELECT ensure_inbox_partitions(7), drop_old_inbox_partitions(14)")
+                try await Task.sleep(for: .seconds(3600))
+            } catch {
+                guard !Task.isCancelled else { return }
+                logger.warning("The inbox' partitions could not be kept", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(30))
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+
+/// A `Codable` value in a jsonb column. Keys are snake_case, times RFC 3339, as on the wire.
+///
+/// A value that cannot be encoded (a number that is not finite) is bound as text that the server refuses.
+public struct JSON<Value: Codable & Sendable>: Sendable {
+    public var value: Value
+    public init(_ value: Value) { self.value = value }
+}
+
+extension JSON: PostgresCodable {
+    public static var postgresType: PostgresType { .jsonb }
+
+    public var postgresValue: PostgresValue {
+        do {
+            return .init(String(decoding: try JSONEncoder.hearth.encode(value), as: UTF8.self), type: .jsonb)
+        } catch {
+            return .init("not encodable: \(error)", type: .jsonb)
+        }
+    }
+
+    public init(postgresBytes bytes: UnsafeBufferPointer<UInt8>) throws {
+        value = try JSONDecoder.hearth.decode(Value.self, from: Data(bytes))
+    }
+}

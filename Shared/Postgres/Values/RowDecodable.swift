@@ -1,0 +1,4 @@
+/// A type that one row makes.
+public protocol RowDecodable: Sendable {
+    init(row: Row) throws
+}

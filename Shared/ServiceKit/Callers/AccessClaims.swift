@@ -1,0 +1,45 @@
+import Foundation
+
+/// What an access token says (RFC 7519 claims and Hearth's own).
+public struct AccessClaims: Codable, Sendable, Hashable {
+    /// `iss` of every token.
+    public static let issuer = "hearth"
+    /// How long a token lives.
+    public static let lifetime = Duration.seconds(15 * 60)
+
+    public var issuer: String
+    public var userID: UUID
+    public var sessionID: UUID
+    public var role: PlatformRole
+    public var agencies: [AgencyMembership]
+    public var emailVerified: Bool
+    /// Seconds since 1970.
+    public var issuedAt: Int64
+    /// Seconds since 1970; refused from then on.
+    public var expiresAt: Int64
+    public var tokenID: UUID
+
+    /// Claims for a caller, from `date` on.
+    public init(_ caller: Caller, at date: Date = Date(), lifetime: Duration = Self.lifetime) {
+        issuer = Self.issuer
+        userID = caller.userID
+        sessionID = caller.sessionID
+        role = caller.role
+        agencies = caller.agencies
+        emailVerified = caller.emailVerified
+        issuedAt = Int64(date.timeIntervalSince1970)
+        expiresAt = issuedAt + lifetime.components.seconds
+        tokenID = .v7()
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case issuer = "iss"
+        case userID = "sub"
+        case sessionID = "sid"
+        case role, agencies
+        case emailVerified = "email_verified"
+        case issuedAt = "iat"
+        case expiresAt = "exp"
+        case tokenID = "jti"
+    }
+}

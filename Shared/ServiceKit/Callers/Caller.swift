@@ -1,0 +1,46 @@
+import Foundation
+import Postgres
+
+/// Who makes a request: from the token and the session.
+public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
+    public var userID: UUID
+    public var sessionID: UUID
+    public var role: PlatformRole
+    public var agencies: [AgencyMembership]
+    /// From the session: `session:{user_id}:{session_id}`.
+    public var permissions: [String]
+    public var emailVerified: Bool
+    /// When the token that says all this ends: what outlives a request, such as a live stream, ends with it. Nil for a caller without a token.
+    public var tokenExpiresAt: Date?
+
+    public init(
+        userID: UUID, sessionID: UUID, role: PlatformRole = .user, agencies: [AgencyMembership] = [], permissions: [String] = [],
+        emailVerified: Bool = false, tokenExpiresAt: Date? = nil
+    ) {
+        self.userID = userID
+        self.sessionID = sessionID
+        self.role = role
+        self.agencies = agencies
+        self.permissions = permissions
+        self.emailVerified = emailVerified
+        self.tokenExpiresAt = tokenExpiresAt
+    }
+
+    /// The caller's role in an agency; nil when they do not belong to it.
+    public func role(in agencyID: UUID) -> AgencyRole? {
+        agencies.first { $0.agencyID == agencyID }?.role
+    }
+
+    public func isMember(of agencyID: UUID) -> Bool { role(in: agencyID) != nil }
+
+    /// The agency the caller must be acting for, when there is only one.
+    var onlyAgencyID: UUID? { agencies.count == 1 ? agencies[0].agencyID : nil }
+
+    public var settings: [(name: String, value: String)] {
+        [
+            ("app.current_user_id", userID.uuidString.lowercased()),
+            ("app.current_agency_ids", agencies.map { $0.agencyID.uuidString.lowercased() }.joined(separator: ",")),
+            ("app.role", role.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,49 @@
+import Contracts
+import Crypto
+import Foundation
+import Postgres
+import Redis
+import ServiceKit
+
+/// Signs tokens for any caller with a key of the test's own and puts the session where services look for it, as `auth` does at a sign-in.
+public struct TestIdentity: SigningKeySource, SessionSource {
+    private static let keyID = "test"
+    private let key = Curve25519.Signing.PrivateKey()
+    private let redis: Redis
+
+    public init(redis: Redis) {
+        self.redis = redis
+    }
+
+    /// An access token, with the caller's session in Redis.
+    public func token(for caller: Caller, lifetime: Duration = AccessClaims.lifetime) async throws -> String {
+        let snapshot = SessionSnapshot(
+            userID: caller.userID, sessionID: caller.sessionID, permissions: caller.permissions, locale: "de-DE", timezone: "Europe/Berlin",
+            expiresAt: Date().addingTimeInterval(86400))
+        try await redis.set(
+            SessionSnapshot.key(user: caller.userID, session: caller.sessionID), Array(try JSONEncoder.hearth.encode(snapshot)),
+            expires: .seconds(86400))
+        return try sign(AccessClaims(caller, lifetime: lifetime))
+    }
+
+    /// A token of these very claims, without a session.
+    public func sign(_ claims: AccessClaims) throws -> String {
+        try AccessToken.sign(claims, with: key, keyID: Self.keyID)
+    }
+
+    public func keys(fresh: Bool) async throws -> SigningKeySet {
+        SigningKeySet([Self.keyID: key.publicKey])
+    }
+
+    /// A session that Redis does not have is over.
+    public func session(of userID: UUID, _ sessionID: UUID) async throws -> SessionSnapshot? { nil }
+}
+
+extension Caller {
+    /// Somebody with an id and a session of their own.
+    public static func test(
+        role: PlatformRole = .user, agencies: [AgencyMembership] = [], permissions: [String] = [], emailVerified: Bool = true
+    ) -> Caller {
+        Caller(userID: .v7(), sessionID: .v7(), role: role, agencies: agencies, permissions: permissions, emailVerified: emailVerified)
+    }
+}

@@ -1,0 +1,84 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Analytics
+
+@Suite("A log")
+struct LogTests {
+    @Test("of acts is never changed, nor are its rows deleted, by the service or by an administrator of the database")
+    func immutable() async throws {
+        try await AnalyticsStage.with { stage in
+            let user = UUID.v7()
+            try await stage.service.speaking(as: .auth) { try await $0.say(SessionStarted(sessionID: .v7(), userID: user)) }
+            try await stage.heard(1)
+            for change: SQL in [
+                "UPDATE audit_logs SET action = 'x'", "UPDATE audit_logs SET ip_address = '192.0.2.1'", "UPDATE audit_logs SET user_id = NULL",
+            ] {
+                await #expect(throws: PostgresError.self) { try await stage.transaction { try await $0.execute(change) } }
+            }
+            await #expect(throws: PostgresError.self) { try await stage.transaction { try await $0.execute("TRUNCATE audit_logs") } }
+            // No policy lets the service delete: it finds nothing to delete.
+            #expect(try await stage.transaction { try await $0.execute("DELETE FROM audit_logs") } == 0)
+            await #expect(throws: PostgresError.self) {
+                try await PostgresSession.with(PostgresConfiguration(url: stage.service.adminDatabaseURL), logger: TestDatabase.logger) { session in
+                    _ = try await session.execute("DELETE FROM analytics.audit_logs")
+                }
+            }
+            #expect(try await stage.count("SELECT count(*) FROM audit_logs") == 1)
+            for caller in [Caller.test(role: .administrator), Caller(userID: user, sessionID: .v7())] {
+                for log in ["user_events", "audit_logs"] {
+                    let postgres = stage.service.platform.postgres
+                    #expect(
+                        try await postgres.transaction(as: caller) { try await $0.execute("UPDATE \(identifier: log) SET user_agent = NULL") } == 0)
+                    #expect(try await postgres.transaction(as: caller) { try await $0.execute("DELETE FROM \(identifier: log)") } == 0)
+                }
+            }
+        }
+    }
+
+    @Test("has its months ahead, shows nothing of a month by itself, takes along what came before the month was made, and lets old months go")
+    func partitions() async throws {
+        try await AnalyticsStage.with { stage in
+            let user = UUID.v7()
+            let far = Date(timeIntervalSinceNow: 200 * 86_400)
+            try await stage.service.speaking(as: .auth) { auth in
+                try await auth.say(SessionStarted(sessionID: .v7(), userID: user))
+                try await auth.say(SessionStarted(sessionID: .v7(), userID: user), at: far)
+            }
+            try await stage.heard(2)
+            let admin = PostgresConfiguration(url: stage.service.adminDatabaseURL)
+            for log in ["user_events", "audit_logs"] {
+                let partitions: SQL = "SELECT count(*) FROM pg_inherits WHERE inhparent = \("analytics." + log)::regclass"
+                #expect(try await stage.count(partitions) == 6, "\(log): the month before, this one, three more and the default one")
+                let alone = try await stage.transaction { tx in
+                    try await tx.rows("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = \("analytics." + log)::regclass")
+                        .map { try $0["name"] as String }
+                }
+                for partition in alone {
+                    let name = String(partition.split(separator: ".").last ?? "")
+                    #expect(try await stage.count("SELECT count(*) FROM \(identifier: name)") == 0, "\(name)")
+                }
+                #expect(try await stage.count("SELECT ensure_month_partitions(\(log), 8)") == 5)
+                #expect(try await stage.count("SELECT ensure_month_partitions(\(log), 8)") == 0)
+                #expect(try await stage.count("SELECT count(*) FROM \(identifier: log) WHERE user_id = \(user)") == 2)
+                try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
+                    let left = try await session.rows("SELECT count(*) AS left FROM analytics.\(identifier: log + "_default")").first?["left"] as Int?
+                    #expect(left == 0, "\(log)")
+                    _ = try await session.execute(
+                        "CREATE TABLE analytics.\(identifier: log + "_2020_01") PARTITION OF analytics.\(identifier: log) FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')"
+                    )
+                    _ = try await session.execute("ALTER TABLE analytics.\(identifier: log + "_2020_01") OWNER TO hearth_analytics_owner")
+                }
+                #expect(try await stage.count("SELECT detach_month_partitions(\(log), 24)") == 1)
+                #expect(try await stage.count(partitions) == 11)
+                #expect(try await stage.count("SELECT count(*) FROM \(identifier: log) WHERE user_id = \(user)") == 2)
+            }
+            await #expect(throws: PostgresError.self) { try await stage.count("SELECT ensure_month_partitions('inbox', 1)") }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Contracts
+import Foundation
+import Messaging
+import ServiceKit
+import Synchronization
+import TestKit
+import Testing
+
+/// Hears what auth says to the other services.
+final class EventTap: Sendable {
+    /// The mails that auth asks for, heard as `campaigns` hears them.
+    struct Mail: Event {
+        static let name = SendEmail.name
+        var toEmail: String
+        var template: String
+        var sealedData: [String: String]
+        var subject: UUID { UUID() }
+
+        enum CodingKeys: String, CodingKey {
+            case template
+            case toEmail = "to_email"
+            case sealedData = "sealed_data"
+        }
+    }
+
+    private let heard = Mutex<[any Event]>([])
+
+    func listen(on broadcasts: Broadcasts) {
+        broadcasts.on(Mail.self) { [self] event, _ in note(event) }
+        broadcasts.on(UserRegistered.self) { [self] event, _ in note(event) }
+        broadcasts.on(UserUpdated.self) { [self] event, _ in note(event) }
+        broadcasts.on(UserDeleted.self) { [self] event, _ in note(event) }
+        broadcasts.on(SessionStarted.self) { [self] event, _ in note(event) }
+        broadcasts.on(SessionRevoked.self) { [self] event, _ in note(event) }
+        broadcasts.on(SigningKeyRotated.self) { [self] event, _ in note(event) }
+    }
+
+    /// What was heard so far.
+    func all<E: Event>(_ type: E.Type) -> [E] { heard.withLock { $0.compactMap { $0 as? E } } }
+
+    /// The first event of the type that fits, as soon as it is heard.
+    func first<E: Event>(
+        _ type: E.Type = E.self, sourceLocation: SourceLocation = #_sourceLocation, where fits: (E) -> Bool = { _ in true }
+    ) async throws -> E {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if let event = all(type).first(where: fits) { return event }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return try #require(nil as E?, "no \(E.name) was heard", sourceLocation: sourceLocation)
+    }
+
+    private func note(_ event: some Event) { heard.withLock { $0.append(event) } }
+}

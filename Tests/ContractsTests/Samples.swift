@@ -1,0 +1,102 @@
+import Contracts
+import Foundation
+import Messaging
+
+/// One sample of every message, every field set: the golden files and the AsyncAPI document's schemas are made from them.
+enum Samples {
+    static let events: [any Event] = [
+        UserRegistered(user: user), UserUpdated(user: user), UserDeleted(userID: id(1), version: 3),
+        SessionStarted(sessionID: id(2), userID: id(1)), SessionRevoked(sessionID: id(2), userID: id(1), reason: "signed_out"),
+        SigningKeyRotated(id: id(3), keyID: "key-1"),
+        ListingCreated(listing: listing), ListingUpdated(listing: listing, changedFields: ["rent_netto"]),
+        ListingMatched(
+            listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
+        SearchSaved(searchID: id(5), userID: id(1), searchName: "Altbau", isActive: true, version: 2),
+        SearchDeleted(searchID: id(5), userID: id(1), version: 3),
+        DocumentUploaded(
+            documentID: id(6), uploadedBy: id(1), agencyID: id(7), documentType: "application", mimeType: "application/pdf", fileSize: 1024,
+            fileHash: String(repeating: "a", count: 64), version: 1),
+        DocumentUpdated(documentID: id(6), changedFields: ["title"], version: 2), DocumentDeleted(documentID: id(6), version: 3),
+        EmailSent(emailID: id(8), userID: id(1), template: "new_listing", reference: id(9)),
+        EmailFailed(emailID: id(8), userID: id(1), reason: "rejected", reference: id(9)),
+        EmailUnsubscribed(userID: id(1), emailID: id(8), category: "new_listing"),
+        NotificationCreated(notificationID: id(9), userID: id(1), sequence: 12, type: "new_listing", title: "Neue Wohnung"),
+        NotificationRead(notificationID: id(9), userID: id(1)),
+        ScrapingJobStarted(jobID: id(10), userID: id(1), jobType: "search"),
+        ScrapingJobEnded(
+            jobID: id(10), userID: id(1), status: "failed", totalItems: 3, processedItems: 2, failedItems: 1, errorMessage: "timeout"),
+        ListingRead(jobID: id(10), artifactID: id(11), listing: readListing),
+        PageFailed(jobID: id(10), url: "https://example.org/1", reason: "http_status", detail: "404"),
+    ]
+
+    static let commands: [any Command] = [
+        SendEmail(
+            emailID: id(8), userID: id(1), toEmail: "mia@example.org", toName: "Mia", template: "new_listing", locale: "de-DE",
+            data: ["title": "Altbau", "urgent": .flag(true), "listings": .list([["city": "Berlin"]])], type: "notification",
+            sealedData: ["code": "c2VhbGVk"], reference: id(9))
+    ]
+
+    static let requests: [any Request] = [ResolveSession(userID: id(1), sessionID: id(2)), ListSigningKeys()]
+
+    static let responses: [String: any Encodable & Sendable] = [
+        ResolveSession.name: ResolveSession.Response(
+            session: SessionSnapshot(
+                userID: id(1), sessionID: id(2), permissions: ["listings.read"], locale: "de-DE", timezone: "Europe/Berlin",
+                expiresAt: Date(timeIntervalSince1970: 1_800_000_000))),
+        ListSigningKeys.name: ListSigningKeys.Response(jwks: #"{"keys":[]}"#),
+    ]
+
+    static var messages: [any Message] { events as [any Message] + commands as [any Message] + requests as [any Message] }
+
+    private static func id(_ number: Int) -> UUID { UUID(namespace: "sample", String(number)) }
+
+    private static let user = UserSnapshot(
+        id: id(1), email: "mia@example.org", fullName: "Mia Muster", firstName: "Mia", lastName: "Muster", locale: "de-DE",
+        timezone: "Europe/Berlin", role: "user", userType: "seeker", status: "active", emailVerified: true, version: 2)
+
+    private static let listing = ListingSnapshot(
+        id: id(4), provider: "immoscout", providerListingID: "1", providerURL: "https://example.org/1", title: "Altbau", propertyType: "apartment",
+        street: "Allee", houseNumber: "1a", postalCode: "10115", city: "Berlin", district: "Mitte", rentNetto: 900, rentBrutto: 1100,
+        currency: "EUR", rooms: 2.5, livingArea: 60, availableFrom: "2026-12-01", imageURL: "https://example.org/1.jpg", version: 2)
+
+    private static let readListing: ReadListing = {
+        var listing = ReadListing(provider: "wg_gesucht", providerListingID: "2", title: "Zimmer", images: ["https://example.org/2.jpg"])
+        listing.providerURL = "https://example.org/2"
+        listing.providerCreatedAt = Date(timeIntervalSince1970: 1_795_000_000)
+        listing.providerUpdatedAt = Date(timeIntervalSince1970: 1_795_000_000)
+        listing.description = "Hell"
+        listing.propertyType = "room"
+        listing.furnishingLevel = "furnished"
+        listing.street = "Allee"
+        listing.houseNumber = "2"
+        listing.postalCode = "10117"
+        listing.city = "Berlin"
+        listing.district = "Mitte"
+        listing.latitude = 52.5
+        listing.longitude = 13.25
+        listing.rentNetto = 500
+        listing.rentBrutto = 600
+        listing.additionalCosts = 100
+        listing.deposit = 1500
+        listing.currency = "EUR"
+        listing.rooms = 1
+        listing.bedroomCount = 1
+        listing.bathroomCount = 1
+        listing.livingArea = 20.5
+        listing.totalArea = 90
+        listing.floor = "3"
+        listing.totalFloors = 5
+        listing.yearBuilt = 1910
+        listing.condition = "renovated"
+        listing.availableFrom = "2026-12-01"
+        listing.availableUntil = "2027-12-01"
+        listing.leaseDurationMin = 6
+        listing.leaseDurationMax = 12
+        listing.virtualTourURL = "https://example.org/2/tour"
+        listing.floorPlanURL = "https://example.org/2/plan"
+        listing.contactName = "Max"
+        listing.contactPhoneSealed = "c2VhbGVk"
+        listing.contactEmailSealed = "c2VhbGVk"
+        return listing
+    }()
+}

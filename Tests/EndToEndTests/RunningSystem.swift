@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import Demo
+
+/// The seven services and the gateway as `make test` started them: processes of their own, reached through the gateway alone.
+enum RunningSystem {
+    static let environment = ProcessInfo.processInfo.environment
+    static let isUp = environment["HEARTH_GATEWAY_URL"]?.isEmpty == false
+    static let whyNot: Comment = "HEARTH_GATEWAY_URL is not set: `make test` starts the services that these tests drive"
+    static let hasRealData = environment["HEARTH_REAL_DATA"].map { FileManager.default.fileExists(atPath: $0 + "/listings") } ?? false
+    static let whyNoRealData: Comment = "HEARTH_REAL_DATA names no folder with saved pages of real portals"
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    /// The origin that `make test` lets the gateway allow.
+    static let frontEnd = "https://front.hearth.example"
+
+    static func settings() throws -> DemoSettings { try DemoSettings(environment) }
+
+    static func flow() throws -> DemoFlow {
+        let settings = try settings()
+        return DemoFlow(gatewayURL: settings.gatewayURL, mailURL: settings.mailURL, story: .silent)
+    }
+
+    static func gateway() throws -> HearthClient { HearthClient(baseURL: try settings().gatewayURL) }
+
+    static func administrator() async throws -> Person {
+        try await Person.signIn(DemoSettings.administrator, password: settings().administratorPassword, at: gateway())
+    }
+
+    /// On the one port of this machine that the scraper may read.
+    static func site(_ tour: Tour) throws -> ProviderSite { ProviderSite(port: try settings().sitePort, page: tour.page) }
+
+    static func sampleTour(run: String) throws -> Tour { try .samplePages(root.appendingPathComponent("deploy/demo/Site"), run: run) }
+
+    /// Runs one of the scripts that started the system.
+    static func script(_ name: String, _ arguments: String...) async throws {
+        let process = Process()
+        // Foundation learns of a process' end by a socket that children inherit; a service that the script starts would hold it open for ever.
+        let closing = "for file in /proc/self/fd/*; do n=${file##*/}; if ((n > 2)); then eval \"exec $n>&-\"; fi; done; exec \"$@\""
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", closing, "script", root.appendingPathComponent("deploy/local/\(name)").path] + arguments
+        process.environment = environment.merging(["HEARTH_INSTANCE": "test"]) { $1 }
+        let status = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        guard status == 0 else { throw DemoFailure("\(name) \(arguments.joined(separator: " ")) ended with \(status).") }
+    }
+}

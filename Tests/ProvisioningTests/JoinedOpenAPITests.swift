@@ -1,0 +1,47 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Hearthctl
+
+@Suite struct JoinedOpenAPITests {
+    private let routes = RouteTable("# comment\n/v1/users\tauth\tapi\n/v1/users/stream=\talerts\tstream\n/v1/listings\tcatalog\tapi\n")
+
+    @Test(arguments: [
+        ("/v1/users", ServiceName.auth), ("/v1/users/me", .auth), ("/v1/users/stream", .alerts), ("/v1/users/stream/x", .auth),
+        ("/v1/listings/{id}", .catalog), ("/v1/listingsx", nil), ("/healthz", nil),
+    ])
+    func theLongestPrefixOfWholePartsDecides(_ path: String, _ service: ServiceName?) {
+        #expect(routes.service(for: path) == service)
+    }
+
+    private func join(_ documents: [(ServiceName, String)]) throws -> [String: Any] {
+        var joined = JoinedOpenAPI(routes: routes)
+        for (service, text) in documents { try joined.add(Data(text.utf8), of: service) }
+        return try #require(try JSONSerialization.jsonObject(with: joined.document()) as? [String: Any])
+    }
+
+    @Test func pathsThatTheGatewayDoesNotRouteStayOut() throws {
+        let document = try join([(.auth, #"{"paths":{"/v1/users/me":{"get":{}},"/v1/listings":{"get":{}},"/healthz":{"get":{}}}}"#)])
+        #expect((document["paths"] as? [String: Any])?.keys.sorted() == ["/v1/users/me"])
+    }
+
+    @Test func equalComponentsAreSharedAndOthersRenamed() throws {
+        let document = try join([
+            (.auth, #"{"paths":{},"components":{"schemas":{"Problem":{"type":"object"},"Item":{"type":"string"}}}}"#),
+            (
+                .catalog,
+                """
+                {"paths":{"/v1/listings":{"get":{"a":{"$ref":"#/components/schemas/Item"},"b":{"$ref":"#/components/schemas/Problem"}}}},
+                 "components":{"schemas":{"Problem":{"type":"object"},"Item":{"type":"integer"}}}}
+                """
+            ),
+        ])
+        let schemas = (document["components"] as? [String: [String: Any]])?["schemas"]
+        #expect(schemas?.keys.sorted() == ["CatalogItem", "Item", "Problem"])
+        let operation = ((document["paths"] as? [String: [String: [String: Any]]])?["/v1/listings"])?["get"]
+        #expect(operation?["a"] as? [String: String] == ["$ref": "#/components/schemas/CatalogItem"])
+        #expect(operation?["b"] as? [String: String] == ["$ref": "#/components/schemas/Problem"])
+        #expect(operation?["tags"] as? [String] == ["catalog"])
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// An answer, whatever its status.
+struct Reply: Sendable {
+    var status: Int
+    /// Names in lower case; several of one name are joined by commas.
+    var headers: [String: String]
+    var body: [UInt8]
+
+    var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var isProblem: Bool { headers["content-type"]?.hasPrefix("application/problem+json") == true }
+
+    /// What a problem says, in one line.
+    var reason: String {
+        let problem = json
+        let fields = problem["errors"].items.compactMap { error in
+            error["pointer"].string.map { "\($0) \(error["detail"].string ?? "")" }
+        }
+        let words = [problem["title"].string, problem["detail"].string].compactMap(\.self) + fields
+        return words.isEmpty ? String(text.prefix(300)) : words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Contracts
+
+extension ServiceName: ExpressibleByArgument {}

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Runs every check and every test against servers of its own (.local/test, ports 10,000 higher), which it starts and always stops again.
+export HEARTH_INSTANCE=test CONFIGURATION=debug
+source "$(dirname "$0")/lib.sh"
+unset DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL
+
+here=$ROOT/deploy/local
+passed=0 failed=0 failures=()
+
+mkdir -p "$RUN" "$LOGS"
+exec 9>"$ROOT/.local/test.lock"
+flock -n 9 || fail "Another make test is at work in this folder." "It holds .local/test.lock." "Wait until it has ended."
+
+stop_servers() {
+    local server
+    "$here/hearth.sh" stop-system
+    for server in mail redis rabbitmq pgbouncer postgres; do "$here/$server.sh" stop & done
+    wait
+}
+trap stop_servers EXIT
+trap 'exit 130' INT TERM
+
+# check NAME COMMAND...: counts as one test; its words are shown when it fails.
+check() {
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        ((++passed))
+        say "✔ $name${output:+: $(tail -n 1 <<<"$output")}"
+    else
+        ((++failed))
+        failures+=("$name")
+        printf '✘ %s\n%s\n' "$name" "$output"
+    fi
+}
+
+# Also kept in a file: make adds a line of its own after a failure, and continuous integration reads the last one.
+summarise() { say "$passed passed, $failed failed" | tee "$ROOT/.local/test.summary"; }
+
+"$here/packages.sh" test
+if [[ -z ${FILTER:-} ]]; then
+    for part in format imports scripts facts; do check "lint: $part" "$ROOT/deploy/lint.sh" "$part"; done
+    check "docker-compose.yml agrees with the local scripts" "$ROOT/deploy/compose-check.sh"
+fi
+
+say "Building everything and its tests (the first time takes about ten minutes)"
+cd "$ROOT" || exit
+if ! swift build --build-tests; then
+    say "error: the build failed; see above. No test has run."
+    ((++failed))
+    summarise
+    exit 1
+fi
+
+say "Starting servers for the tests"
+stop_servers
+rm -rf "$HOME_DIRECTORY/data" "$SECRETS"
+[[ $(server_data) != /var/tmp/hearth-* ]] || rm -rf "$(server_data)"
+"$here/hearth.sh" start-servers
+
+# shellcheck disable=SC1090
+source <("$here/hearth.sh" env)
+export HEARTH_BINARIES_PATH=$ROOT/.build/debug
+if [[ -z ${HEARTH_REAL_DATA:-} && -d $ROOT/../shared/data ]]; then HEARTH_REAL_DATA=$(cd "$ROOT/../shared/data" && pwd); fi
+export HEARTH_REAL_DATA=${HEARTH_REAL_DATA:-}
+
+# tests OPTIONS...: runs the test program, keeps its words, and counts.
+tests() {
+    local status=0 tests_failed
+    swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$LOGS/test.log" || status=$?
+    count() { grep -E '^\S+ +Test ' "$LOGS/test.log" | grep -v 'Test run with' | grep -cE "$1 after [0-9.]+ seconds" || true; }
+    ((passed += $(count passed))) || true
+    tests_failed=$(count failed)
+    if ((status && !tests_failed)); then
+        failures+=("the test program itself: it ended with status $status before telling its result")
+        tests_failed=1
+    fi
+    ((failed += tests_failed)) || true
+    while IFS= read -r line; do failures+=("$line"); done < <(grep -E '^\S+ +Test .* failed after' "$LOGS/test.log" | grep -v 'Test run with' || true)
+}
+
+# The end-to-end tests drive the very processes behind the gateway. They come last and by themselves: the tests of single services use the same broker
+# and give its users passwords of their own.
+gateway_url=$HEARTH_GATEWAY_URL
+unset HEARTH_GATEWAY_URL
+if [[ -z ${FILTER:-} ]]; then tests --skip EndToEndTests; elif [[ $FILTER != *EndToEnd* ]]; then tests --filter "$FILTER"; fi
+if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
+    say "Starting the seven services and the gateway for the end-to-end tests"
+    export CORS_ALLOWED_ORIGINS=https://front.hearth.example HEARTH_GATEWAY_URL=$gateway_url
+    check "the seven services and the gateway start" "$here/hearth.sh" start-system
+    tests --filter "${FILTER:-EndToEndTests}"
+fi
+((!failed)) || printf '  failed: %s\n' "${failures[@]}"
+summarise
+((!failed))
