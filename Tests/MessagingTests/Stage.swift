@@ -6,6 +6,8 @@ import Postgres
 import ServiceLifecycle
 import Synchronization
 import TestKit
+import Testing
+import TestKit
 
 /// Something happened to a counter. `step` counts up.
 struct Counted: Event {
@@ -103,16 +105,8 @@ func running(_ services: [any Service], _ body: () async throws -> Void) async t
     }
 }
 
-struct TooLate: Error {}
-
-/// Waits until something holds.
-func eventually(within limit: Duration = .seconds(30), _ holds: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + limit
-    while try await !holds() {
-        if ContinuousClock.now > deadline { throw TooLate() }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}
+/// What a handler throws to fail.
+struct Failure: Error {}
 
 /// A value that handlers note things in.
 final class Noted<Value: Sendable>: Sendable {

@@ -92,7 +92,9 @@ import Testing
     }
 
     @Test func whoWaitsTooLongIsToldSo() async throws {
-        try await TestDatabase.with(maximumConnections: 1, acquireTimeout: .milliseconds(200)) { (database) async throws in
+        try await TestDatabase.with(maximumConnections: 1, acquireTimeout: .milliseconds(300)) { (database) async throws in
+            // Opening the connection may take longer than that on a busy machine.
+            try await eventually { (try? await database.postgres.execute("SELECT 1")) != nil }
             try await database.postgres.transaction { tx in
                 _ = try await tx.execute("SELECT 1")
                 let unit = await #expect(throws: PostgresError.self) { try await database.postgres.execute("SELECT 1") }
@@ -102,7 +104,7 @@ import Testing
                 }
                 #expect(transaction?.kind == .poolTimeout)
             }
-            try await database.postgres.execute("SELECT 1")
+            try await eventually { (try? await database.postgres.execute("SELECT 1")) != nil }
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
         try await ThrowawayPostgres.with { server in
             let configuration = PostgresConfiguration(url: server.url, maximumConnections: 2, acquireTimeout: .milliseconds(300))
             try await TestDatabase.running(configuration) { (postgres) async throws in
-                try await postgres.execute("SELECT 1")
+                try await eventually { (try? await postgres.value("SELECT 1")) == 1 }
                 server.kill()
                 try await eventually { postgres.pool.state.withLock { $0.slots.isEmpty } }
                 let unit = await #expect(throws: PostgresError.self) { try await postgres.execute("SELECT 1") }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts beside it share: the facts of .env, where things lie, how a daemon is started, found and stopped, and how to say what failed.
 # HEARTH_INSTANCE=test is a second system beside the first: own data, ports 10,000 higher; HEARTH_INSTANCE=bench a third, 20,000 higher.
+# HEARTH_PORT_OFFSET chooses another distance, for two checkouts on one machine.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -24,7 +25,14 @@ fail() {
 
 # Names that the environment has already are left alone, except ports that `make env` printed for another instance.
 read_facts() {
-    local name value inherited=${HEARTH_PORTS_OF:-}
+    local name value inherited=${HEARTH_PORTS_OF:-} offset=${HEARTH_PORT_OFFSET:-}
+    if [[ -z $offset ]]; then
+        case $INSTANCE in
+            main) offset=0 ;;
+            bench) offset=20000 ;;
+            *) offset=10000 ;;
+        esac
+    fi
     while IFS='=' read -r name value; do
         [[ $name =~ ^[A-Z][A-Z0-9_]*$ ]] || continue
         value=${value%\"} value=${value#\"}
@@ -32,12 +40,7 @@ read_facts() {
             [[ -z $inherited || $inherited == "$INSTANCE" ]] || printf -v "$name" '%s' ""
             if [[ -n ${!name:-} && $inherited == "$INSTANCE" ]]; then continue; fi
             value=${!name:-$value}
-            case $INSTANCE in
-                main) ;;
-                bench) value=$((value + 20000)) ;;
-                *) value=$((value + 10000)) ;;
-            esac
-            printf -v "$name" '%s' "$value"
+            printf -v "$name" '%s' "$((value + offset))"
         elif [[ -z ${!name:-} ]]; then
             printf -v "$name" '%s' "$value"
         fi

@@ -42,7 +42,7 @@ final class EventTap: Sendable {
     func first<E: Event>(
         _ type: E.Type = E.self, sourceLocation: SourceLocation = #_sourceLocation, where fits: (E) -> Bool = { _ in true }
     ) async throws -> E {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             if let event = all(type).first(where: fits) { return event }
             try await Task.sleep(for: .milliseconds(5))

@@ -41,7 +41,7 @@ import Testing
             consumer.on(Counted.self) { event, delivery, tx in
                 try await tx.execute("INSERT INTO effects (id, step) VALUES (\(event.id), \(event.step))")
                 attempts.change { $0.append(delivery.attempt) }
-                if delivery.attempt < 3 { throw TooLate() }
+                if delivery.attempt < 3 { throw Failure() }
             }
             try await running([consumer, stage.relay()]) {
                 let counter = UUID()

@@ -13,10 +13,10 @@ import Testing
             consumer.noteEffects()
             try await running([consumer, stage.relay()]) {
                 let counter = UUID()
-                await #expect(throws: TooLate.self) {
+                await #expect(throws: Failure.self) {
                     try await stage.postgres.transaction { tx in
                         try await tx.publish(Counted(id: counter, step: 1))
-                        throw TooLate()
+                        throw Failure()
                     }
                 }
                 try await stage.count([Counted(id: counter, step: 2)])

@@ -66,7 +66,7 @@ import Testing
 
     @Test func anUnexpectedErrorTellsNothingOfItself() async throws {
         try await with { _, _ in
-            throw TooLate()
+            throw Failure()
         } _: { requests in
             await #expect(throws: RequestError.refused(slug: "internal", message: "The request failed.")) {
                 _ = try await requests.ask(question, within: .seconds(20))
