@@ -7,7 +7,6 @@ import ServiceLifecycle
 import Synchronization
 import TestKit
 import Testing
-import TestKit
 
 /// Something happened to a counter. `step` counts up.
 struct Counted: Event {

@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib.sh"
 unset DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL
 
 here=$ROOT/deploy/local
-passed=0 failed=0 failures=()
+passed=0 failed=0 failures=() unsteady=()
 
 mkdir -p "$RUN" "$LOGS"
 exec 9>"$ROOT/.local/test.lock"
@@ -61,22 +61,46 @@ rm -rf "$HOME_DIRECTORY/data" "$SECRETS"
 # shellcheck disable=SC1090
 source <("$here/hearth.sh" env)
 export HEARTH_BINARIES_PATH=$ROOT/.build/debug
+# All tests at once would only wait for one another, until a time limit of one of them ends.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 if [[ -z ${HEARTH_REAL_DATA:-} && -d $ROOT/../shared/data ]]; then HEARTH_REAL_DATA=$(cd "$ROOT/../shared/data" && pwd); fi
 export HEARTH_REAL_DATA=${HEARTH_REAL_DATA:-}
 
-# tests OPTIONS...: runs the test program, keeps its words, and counts.
+# run NAME OPTIONS...: runs the test program; what it says is kept in log/NAME.log, what came of it in log/NAME.xml.
+run() {
+    local name=$1
+    shift
+    rm -f "$LOGS/$name.xml"
+    swift test --skip-build --disable-xctest --xunit-output "$LOGS/$name.xml" "$@" 2>&1 | tee "$LOGS/$name.log"
+}
+
+# came_out NAME passed|failed|skipped: the tests that did, one a line.
+came_out() { [[ ! -f $LOGS/$1.xml ]] || "$here/results.py" "$LOGS/$1.xml" | sed -n "s/^$2\t//p"; }
+
+# tests OPTIONS...: runs the tests and counts. A test that fails is run once more, by itself: a machine that others keep busy as well can be late
+# beyond every patience. If it passes then it counts as passed, and is named in the end, because it wants a mend.
 tests() {
-    local status=0 tests_failed
-    swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$LOGS/test.log" || status=$?
-    count() { grep -E '^\S+ +Test ' "$LOGS/test.log" | grep -v 'Test run with' | grep -cE "$1 after [0-9.]+ seconds" || true; }
-    ((passed += $(count passed))) || true
-    tests_failed=$(count failed)
-    if ((status && !tests_failed)); then
-        failures+=("the test program itself: it ended with status $status before telling its result")
-        tests_failed=1
-    fi
-    ((failed += tests_failed)) || true
-    while IFS= read -r line; do failures+=("$line"); done < <(grep -E '^\S+ +Test .* failed after' "$LOGS/test.log" | grep -v 'Test run with' || true)
+    local status=0 name broken=()
+    run test "$@" || status=$?
+    ((passed += $(came_out test passed | wc -l))) || true
+    mapfile -t broken < <(came_out test failed)
+    if ((status && !${#broken[@]})); then broken=("the test program itself: it ended with status $status before telling its result"); fi
+    for name in "${broken[@]}"; do
+        if ((${#broken[@]} <= 3)) && passes_alone "$name"; then
+            ((++passed))
+            unsteady+=("$name")
+        else
+            ((++failed))
+            failures+=("$name")
+        fi
+    done
+}
+
+passes_alone() {
+    local filter
+    filter=$(sed 's/[^[:alnum:]]/./g' <<<"$1")
+    say "Once more, by itself: $1"
+    run again --filter "^$filter" && [[ -n $(came_out again passed) ]]
 }
 
 # The end-to-end tests drive the very processes behind the gateway. They come last and by themselves: the tests of single services use the same broker
@@ -91,5 +115,6 @@ if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
     tests --filter "${FILTER:-EndToEndTests}"
 fi
 ((!failed)) || printf '  failed: %s\n' "${failures[@]}"
+((!${#unsteady[@]})) || printf '  passed only when run once more: %s\n' "${unsteady[@]}"
 summarise
 ((!failed))
