@@ -12,7 +12,7 @@ struct AlertsConfiguration {
     var maximumStreams: Int
 
     init(_ settings: Settings) throws {
-        publicURL = settings.string("PUBLIC_URL", default: "http://localhost:8080")
+        publicURL = try settings.publicURL()
         streamBeat = try settings.duration("STREAM_BEAT", default: .seconds(15))
         maximumStreamsPerUser = try settings.int("STREAMS_PER_USER", default: 10)
         maximumStreams = try settings.int("STREAMS_MAXIMUM", default: 5000)

@@ -16,6 +16,6 @@ struct AuthConfiguration: Sendable {
         bcryptCost = try settings.int("BCRYPT_COST", default: 10)
         bcryptThreads = try settings.int("BCRYPT_THREADS", default: ProcessInfo.processInfo.activeProcessorCount)
         bcryptWaiting = try settings.int("BCRYPT_WAITING", default: 64)
-        publicURL = settings.string("PUBLIC_URL", default: "http://127.0.0.1:8080")
+        publicURL = try settings.publicURL()
     }
 }

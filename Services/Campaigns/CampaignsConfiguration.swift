@@ -24,8 +24,7 @@ struct CampaignsConfiguration: Sendable {
         } catch let error as MailError {
             throw SettingError("MAIL_FROM", "is not an address: \(error)")
         }
-        let url = try settings.string("PUBLIC_URL")
-        publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+        publicURL = try settings.publicURL()
         sender = MailSender.Settings(
             workers: connections, batch: try settings.int("MAIL_BATCH", default: 8), lease: timeout * 3, conversation: timeout,
             poll: try settings.duration("MAIL_POLL", default: .seconds(5)),

@@ -8,12 +8,12 @@ binaries=$ROOT/.build/$configuration
 
 step() { printf '\033[1m%s\033[0m\n' "$*"; }
 
-# Servers given by environment are used as they are; which ones is written down for `make env` and `make stop`.
+# Servers given by environment are used as they are; which ones, and the gateway's certificate, is written down for `make env` and `make stop`.
 remember_externals() {
     mkdir -p "$RUN"
     : >"$RUN/external.env"
     local name
-    for name in DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL; do
+    for name in DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL HEARTH_TLS_CERTIFICATE HEARTH_TLS_KEY; do
         if [[ -n ${!name:-} ]]; then printf 'export %s=%q\n' "$name" "${!name}" >>"$RUN/external.env"; fi
     done
     chmod 600 "$RUN/external.env"
@@ -95,7 +95,9 @@ with_settings() {
 }
 
 introduce() {
-    local url=http://127.0.0.1:$HEARTH_GATEWAY_PORT email=demo@hearth.example password
+    local url email=demo@hearth.example password curl="curl -s"
+    url=$(gateway_url)
+    [[ $url != https:* ]] || curl="curl -s --cacert $HEARTH_TLS_CERTIFICATE"
     password=$(<"$SECRETS/admin/demo_password")
     cat <<-END
 
@@ -107,9 +109,9 @@ introduce() {
 		  Administrator  administrator@hearth.example   $(<"$SECRETS/admin/administrator_password")
 
 		Try:
-		  TOKEN=\$(curl -s $url/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"$email","password":"$password"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-		  curl -s $url/v1/users/me -H "Authorization: Bearer \$TOKEN"
-		  curl -s '$url/v1/listings?limit=3' -H "Authorization: Bearer \$TOKEN"
+		  TOKEN=\$($curl $url/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"$email","password":"$password"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+		  $curl $url/v1/users/me -H "Authorization: Bearer \$TOKEN"
+		  $curl '$url/v1/listings?limit=3' -H "Authorization: Bearer \$TOKEN"
 
 		make demo walks through it; make status, make logs, make env and make stop do what they say.
 	END
@@ -158,7 +160,7 @@ environment() {
     local service name host=127.0.0.1
     read_externals
     [[ -f $SECRETS/admin/database_url ]] || make_secrets
-    assign HEARTH_GATEWAY_URL "http://$host:$HEARTH_GATEWAY_PORT"
+    assign HEARTH_GATEWAY_URL "$(gateway_url)"
     assign HEARTH_ADMIN_DATABASE_URL "$(<"$SECRETS/admin/database_url")"
     assign HEARTH_PGBOUNCER_URL "postgres://postgres@$host:$HEARTH_PGBOUNCER_PORT/postgres"
     assign HEARTH_REDIS_URL "${REDIS_URL:-redis://$host:$HEARTH_REDIS_PORT}"

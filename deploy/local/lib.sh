@@ -48,7 +48,7 @@ read_facts() {
 }
 read_facts
 
-# Existing servers given by environment: `make run` writes them down, so that `make env` and the others know them later.
+# Existing servers and the certificate given by environment: `make run` writes them down, so that `make env` and the others know them later.
 read_externals() {
     # shellcheck disable=SC1091
     [[ ! -f $RUN/external.env ]] || source "$RUN/external.env"
@@ -58,6 +58,13 @@ read_externals() {
 port_of() {
     local name=HEARTH_${1^^}_PORT
     printf '%s' "${!name}"
+}
+
+# Where people and programs reach the gateway.
+gateway_url() {
+    local scheme=http
+    [[ -z ${HEARTH_TLS_CERTIFICATE:-} || -z ${HEARTH_TLS_KEY:-} ]] || scheme=https
+    printf '%s://127.0.0.1:%s' "$scheme" "$HEARTH_GATEWAY_PORT"
 }
 
 # --- where servers keep their data -----------------------------------------------------------------------------------------------------------

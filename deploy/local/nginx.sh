@@ -45,4 +45,10 @@ stop() {
     stop_daemon gateway 5
 }
 
-dispatch gateway "$@"
+# What changed since it started (a route, an origin, a certificate) is taken over without losing a connection.
+reload() {
+    render
+    kill -HUP "$(pid_of gateway)"
+}
+
+if [[ ${1:-} == start ]] && pid_of gateway >/dev/null; then reload; else dispatch gateway "$@"; fi

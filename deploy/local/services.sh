@@ -17,7 +17,7 @@ environment() {
 		HTTP_PORT=$(port_of "$service")
 		ADMIN_HOST=127.0.0.1
 		ADMIN_PORT=$(port_of "${service}_admin")
-		PUBLIC_URL=http://127.0.0.1:$HEARTH_GATEWAY_PORT
+		PUBLIC_URL=$(gateway_url)
 		REDIS_URL=redis://127.0.0.1:$HEARTH_REDIS_PORT
 		FILES_PATH=$HOME_DIRECTORY/data/files/$service
 		SMTP_URL=smtp://127.0.0.1:$HEARTH_SMTP_PORT

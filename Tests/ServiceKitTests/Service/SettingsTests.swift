@@ -62,4 +62,17 @@ struct SettingsTests {
     func otherDurationsAreRefused(_ text: String) throws {
         #expect(throws: SettingError.self) { try Settings(["T": text]).duration("T", default: .zero) }
     }
+
+    @Test(arguments: [
+        ("https://hearth.example", "https://hearth.example"), ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("https://example.org/hearth/", "https://example.org/hearth"),
+    ])
+    func thePublicURLHasNoSlashAtItsEnd(_ text: String, _ expected: String) throws {
+        #expect(try Settings(["PUBLIC_URL": text]).publicURL() == expected)
+    }
+
+    @Test(arguments: ["", "hearth.example", "ftp://hearth.example", "https://", "https://hearth.example?x=1", "https://me@hearth.example"])
+    func whatLinksCannotBeginWithIsNoPublicURL(_ text: String) throws {
+        #expect(throws: SettingError.self) { try Settings(["PUBLIC_URL": text]).publicURL() }
+    }
 }
