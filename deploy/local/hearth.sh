@@ -95,7 +95,8 @@ with_settings() {
 }
 
 introduce() {
-    local url email=demo@hearth.example password curl="curl -s"
+    local url email=demo@hearth.example password curl="curl -s" mail="Mail catcher   http://127.0.0.1:$HEARTH_MAIL_PORT/messages"
+    [[ -z ${SMTP_URL:-} ]] || mail="Mail           goes to the server that SMTP_URL names"
     url=$(gateway_url)
     [[ $url != https:* ]] || curl="curl -s --cacert $HEARTH_TLS_CERTIFICATE"
     password=$(<"$SECRETS/admin/demo_password")
@@ -104,7 +105,7 @@ introduce() {
 		Hearth runs (ready after $1 s).
 
 		  Gateway        $url          its interface: $url/docs
-		  Mail catcher   http://127.0.0.1:$HEARTH_MAIL_PORT/messages
+		  $mail
 		  Demo account   $email   $password
 		  Administrator  administrator@hearth.example   $(<"$SECRETS/admin/administrator_password")
 
@@ -142,6 +143,7 @@ status() {
                 rabbitmq) [[ -z ${AMQP_URL:-} ]] || state="given by AMQP_URL" ;;
                 mail) [[ -z ${SMTP_URL:-} ]] || state="given by SMTP_URL" ;;
             esac
+            if [[ $state == given* ]]; then ((++running)); fi
         fi
         printf '%-12s %s\n' "$name" "$state"
     done
