@@ -136,7 +136,8 @@ let package = Package(
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),
-        tool("Demo", path: "deploy/demo", [hummingbird, httpClient, nioCore, logging, arguments], exclude: ["Site"]),
+        .target(name: "ClientKit", dependencies: [hummingbird, httpClient, nioCore, logging], path: "deploy/client", swiftSettings: strict),
+        tool("Demo", path: "deploy/demo", ["ClientKit", arguments], exclude: ["Site"]),
 
         .target(name: "BenchmarkPeers", dependencies: ["CLibPQ", "CRabbitMQ"], path: "Tests/BenchmarkPeers"),
         tool(
@@ -162,7 +163,7 @@ let package = Package(
         tests("Scraper", ["Files", hummingbird, hummingbirdTesting]),
         tests("Analytics"),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demo", hummingbird, httpClient], path: "Tests/EndToEndTests", swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["ClientKit", "Demo", hummingbird, httpClient], path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

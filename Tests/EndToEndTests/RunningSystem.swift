@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 import Testing
 
@@ -28,22 +29,14 @@ enum RunningSystem {
     }
 
     /// On the one port of this machine that the scraper may read.
-    static func site(_ tour: Tour) throws -> ProviderSite { ProviderSite(port: try settings().sitePort, page: tour.page) }
+    static func site(_ tour: Tour) throws -> ProviderSite { tour.site(port: try settings().sitePort) }
 
     static func sampleTour(run: String) throws -> Tour { try .samplePages(root.appendingPathComponent("deploy/demo/Site"), run: run) }
 
     /// Runs one of the scripts that started the system.
     static func script(_ name: String, _ arguments: String...) async throws {
-        let process = Process()
-        // Foundation learns of a process' end by a socket that children inherit; a service that the script starts would hold it open for ever.
-        let closing = "for file in /proc/self/fd/*; do n=${file##*/}; if ((n > 2)); then eval \"exec $n>&-\"; fi; done; exec \"$@\""
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", closing, "script", root.appendingPathComponent("deploy/local/\(name)").path] + arguments
-        process.environment = environment.merging(["HEARTH_INSTANCE": "test"]) { $1 }
-        let status = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        guard status == 0 else { throw DemoFailure("\(name) \(arguments.joined(separator: " ")) ended with \(status).") }
+        let scripts = LocalScript(
+            folder: root.appendingPathComponent("deploy/local"), environment: environment.merging(["HEARTH_INSTANCE": "test"]) { $1 })
+        try await scripts.run(name, arguments)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClientKit
 import Foundation
 
 /// Walks one listing from a provider's page to a person's inbox against the running system, and tells it.
@@ -20,11 +21,11 @@ struct Demo: AsyncParsableCommand {
             let tour = try realData ? Tour.realPages(settings.realData, run: flow.run) : Tour.samplePages(URL(fileURLWithPath: site), run: flow.run)
             flow.story.say(
                 "From a provider's page to a person's inbox, through \(settings.gatewayURL). Each line tells the time since its step began.")
-            try await ProviderSite(port: settings.sitePort, page: tour.page).serve { url in
+            try await tour.site(port: settings.sitePort).serve { url in
                 try await walk(flow, tour, site: url, settings)
             }
             flow.story.end("That was the flow")
-        } catch let failure as DemoFailure {
+        } catch let failure as StepFailure {
             let words = "\nerror: The demonstration stops here. \(failure.description)\n       Look at: make status, make logs\n"
             FileHandle.standardError.write(Data(words.utf8))
             throw ExitCode.failure

@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 extension DemoFlow {
@@ -12,7 +13,7 @@ extension DemoFlow {
             let overview = try await administrator.client.get("/v1/analytics/overview")
             step.say("computed at \(overview["last_updated_at"].string ?? "?"), kept for \(overview["cache_ttl_seconds"].int ?? 0) s")
             for name in Self.figures {
-                guard let figure = overview[name].int else { throw DemoFailure("The overview has no figure \(name).") }
+                guard let figure = overview[name].int else { throw StepFailure("The overview has no figure \(name).") }
                 let label = name.replacingOccurrences(of: "_", with: " ")
                 step.say(label.padding(toLength: 24, withPad: " ", startingAt: 0) + String(figure))
             }

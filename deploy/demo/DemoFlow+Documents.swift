@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 extension DemoFlow {
@@ -8,12 +9,12 @@ extension DemoFlow {
             let first = try await upload(pdf, named: "Selbstauskunft.pdf", of: seeker)
             let second = try await upload(pdf, named: "Selbstauskunft-Kopie.pdf", of: seeker)
             guard let hash = first["file_hash"].string, hash == second["file_hash"].string, let id = first["id"].string else {
-                throw DemoFailure("The same bytes have two hashes: \(first["file_hash"]) and \(second["file_hash"]).")
+                throw StepFailure("The same bytes have two hashes: \(first["file_hash"]) and \(second["file_hash"]).")
             }
             step.say("\(pdf.count) bytes, stored once as \(hash.prefix(16))…, known as two documents")
             let range = try await seeker.client.send("GET", "/v1/documents/\(id)/content", headers: ["Range": "bytes=0-7"])
             guard range.status == 206, range.body == Array(pdf.prefix(8)) else {
-                throw DemoFailure("Bytes 0 to 7 of the document were answered with \(range.status) and \(range.body.count) bytes: \(range.reason)")
+                throw StepFailure("Bytes 0 to 7 of the document were answered with \(range.status) and \(range.body.count) bytes: \(range.reason)")
             }
             step.say("bytes 0 to 7: \"\(range.text)\" (\(range.headers["content-range"] ?? "no Content-Range"))")
         }

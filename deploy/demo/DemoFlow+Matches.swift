@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 extension DemoFlow {
@@ -63,10 +64,10 @@ extension DemoFlow {
             let mail = try await mail.wait(for: "the mail about a new home", to: seeker.email) { $0.unsubscribeURL != nil }
             step.say("Subject: \(mail.subject)")
             for name in ["From", "To", "Date", "Message-ID", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post"] {
-                guard let value = mail[name] else { throw DemoFailure("The mail has no \(name).") }
+                guard let value = mail[name] else { throw StepFailure("The mail has no \(name).") }
                 step.say("\(name): \(value)")
             }
-            guard let text = mail.text else { throw DemoFailure("The mail has no text part.") }
+            guard let text = mail.text else { throw StepFailure("The mail has no text part.") }
             step.quote(text.trimmingCharacters(in: .whitespacesAndNewlines))
             return mail
         }

@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 extension DemoFlow {
@@ -16,7 +17,7 @@ extension DemoFlow {
 
     func startJob(_ provider: String, at resultURL: String, by agent: Person, step: Story.Step) async throws -> String {
         let job = try await agent.client.post("/v1/scraping-jobs", ["provider": .text(provider), "result_url": .text(resultURL)], expecting: 201)
-        guard let id = job["id"].string else { throw DemoFailure("The scraping job has no id.") }
+        guard let id = job["id"].string else { throw StepFailure("The scraping job has no id.") }
         step.say("\(provider) starts on \(resultURL)")
         return id
     }
@@ -45,7 +46,7 @@ extension DemoFlow {
             return ["completed", "failed", "cancelled"].contains(job["status"].string ?? "") ? job : nil
         }
         guard job["status"].string == "completed" else {
-            throw DemoFailure("The scraping job has \(job["status"].string ?? "no status"): \(job["error_message"].string ?? "no reason given").")
+            throw StepFailure("The scraping job has \(job["status"].string ?? "no status"): \(job["error_message"].string ?? "no reason given").")
         }
         let failed = try await agent.client.get("/v1/scraping-jobs/\(id)/pages?status=failed&limit=100")
         return EndedJob(

@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 /// The steps of the flow, each told as it happens. The end-to-end tests take the same steps.
@@ -20,34 +21,21 @@ struct DemoFlow: Sendable {
     /// Registers, follows the link in the mail, and signs in.
     func arrive(as userType: String, firstName: String, headers: [String: String] = [:]) async throws -> Person {
         try await story.step("\(userType == "agent" ? "An agent" : "A seeker") registers and signs in") { step in
-            let email = "\(userType)-\(run)@hearth.example"
-            let password = "\(firstName) \(UUID().uuidString.prefix(18))"
-            let registration: JSON = [
-                "email": .text(email), "password": .text(password), "first_name": .text(firstName), "last_name": "Sommer",
-                "user_type": .text(userType), "locale": "de-DE", "consents": ["gdpr": true, "data_processing": true],
-            ]
-            _ = try await gateway.send("POST", "/v1/auth/register", json: registration, headers: headers).expecting(202, "POST /v1/auth/register")
-            step.say("\(email) has registered and is asked to confirm the address")
-            let token = try await confirmation(to: email)
+            let registration = Registration(email: "\(userType)-\(run)@hearth.example", firstName: firstName, gateway: gateway, mail: mail)
+            try await registration.register(as: userType, firstName: firstName, headers: headers)
+            step.say("\(registration.email) has registered and is asked to confirm the address")
+            let token = try await registration.confirmationToken()
             step.say("the mail with the link has arrived")
-            _ = try await gateway.post("/v1/auth/verify-email", ["token": .text(token)], expecting: 204)
-            let person = try await Person.signIn(email, password: password, at: gateway)
+            let person = try await registration.confirm(token)
             step.say("the address is confirmed, the session is \(person.sessionID)")
             return person
         }
     }
 
-    private func confirmation(to email: String) async throws -> String {
-        let link = /\/v1\/auth\/verify-email\?token=([A-Za-z0-9_-]+)/
-        let mail = try await mail.wait(for: "the mail that confirms an address", to: email) { ($0.text ?? "").contains(link) }
-        guard let token = (mail.text ?? "").firstMatch(of: link)?.1 else { throw DemoFailure("The mail that confirms an address has no link.") }
-        return String(token)
-    }
-
     func saveSearch(_ wishes: JSON, of seeker: Person) async throws -> String {
         try await story.step("The seeker saves a search") { step in
             let search = try await seeker.client.post("/v1/search-criteria", wishes, expecting: 201)
-            guard let id = search["id"].string else { throw DemoFailure("A saved search has no id.") }
+            guard let id = search["id"].string else { throw StepFailure("A saved search has no id.") }
             step.say("\"\(search["name"].string ?? "")\": \(Self.words(search))")
             return id
         }
@@ -64,7 +52,7 @@ struct DemoFlow: Sendable {
     func openStream(of seeker: Person) async throws -> LiveStream {
         try await story.step("The seeker opens the live stream") { step in
             let ticket = try await seeker.client.post("/v1/notifications/stream-tickets", [:], expecting: 201)
-            guard let text = ticket["ticket"].string else { throw DemoFailure("The ticket for the live stream is empty.") }
+            guard let text = ticket["ticket"].string else { throw StepFailure("The ticket for the live stream is empty.") }
             let stream = try await LiveStream.open(gateway, "/v1/notifications/stream?last_event_id=0&ticket=\(text)")
             _ = try await Waiting.until("the first byte of the live stream", within: .seconds(5), every: .milliseconds(10)) {
                 await stream.firstByteAt

@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 /// The saved pages of real portals as a site: the two result pages as they were, and behind each link the one listing that was saved, under
@@ -42,7 +43,7 @@ struct RealPages: Sendable {
 
     private static func text(_ folder: URL, _ name: String) throws -> String {
         guard let data = try? Data(contentsOf: folder.appendingPathComponent("listings/\(name)")) else {
-            throw DemoFailure("There is no \(folder.path)/listings/\(name); set HEARTH_REAL_DATA to the folder of the saved pages.")
+            throw StepFailure("There is no \(folder.path)/listings/\(name); set HEARTH_REAL_DATA to the folder of the saved pages.")
         }
         return String(decoding: data, as: UTF8.self)
     }

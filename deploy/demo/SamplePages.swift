@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 /// A folder of pages as a site: a path is a file, with or without its extension. As on a real site, the offers are new each time: their numbers get

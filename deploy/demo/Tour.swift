@@ -1,3 +1,4 @@
+import ClientKit
 import Foundation
 
 /// One provider's site with what is looked for on it.
@@ -6,10 +7,12 @@ struct Tour: Sendable {
     var resultPages: [(provider: String, path: String)]
     var wishes: JSON
 
+    func site(port: Int) -> ProviderSite { ProviderSite(port: port) { path, _ in try page(path) } }
+
     /// The small site that Hearth brings along.
     static func samplePages(_ folder: URL, run: String) throws -> Tour {
         guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("robots.txt").path) else {
-            throw DemoFailure("\(folder.path) is not a site: it has no robots.txt.")
+            throw StepFailure("\(folder.path) is not a site: it has no robots.txt.")
         }
         let pages = SamplePages(folder: folder, run: run)
         return Tour(
@@ -23,7 +26,7 @@ struct Tour: Sendable {
 
     /// Saved pages of real portals.
     static func realPages(_ folder: URL?, run: String) throws -> Tour {
-        guard let folder else { throw DemoFailure("HEARTH_REAL_DATA names no folder with saved pages.") }
+        guard let folder else { throw StepFailure("HEARTH_REAL_DATA names no folder with saved pages.") }
         let pages = try RealPages(folder: folder, run: run)
         return Tour(
             page: pages.page, resultPages: [("wg_gesucht", RealPages.roomsPath), ("immoscout", RealPages.flatsPath)],

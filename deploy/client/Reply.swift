@@ -1,18 +1,18 @@
 import Foundation
 
 /// An answer, whatever its status.
-struct Reply: Sendable {
-    var status: Int
+package struct Reply: Sendable {
+    package var status: Int
     /// Names in lower case; several of one name are joined by commas.
-    var headers: [String: String]
-    var body: [UInt8]
+    package var headers: [String: String]
+    package var body: [UInt8]
 
-    var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
-    var text: String { String(decoding: body, as: UTF8.self) }
-    var isProblem: Bool { headers["content-type"]?.hasPrefix("application/problem+json") == true }
+    package var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+    package var isProblem: Bool { headers["content-type"]?.hasPrefix("application/problem+json") == true }
 
     /// What a problem says, in one line.
-    var reason: String {
+    package var reason: String {
         let problem = json
         let fields = problem["errors"].items.compactMap { error in
             error["pointer"].string.map { "\($0) \(error["detail"].string ?? "")" }

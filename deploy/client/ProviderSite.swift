@@ -4,20 +4,30 @@ import Logging
 import NIOCore
 
 /// A local web server in the place of a provider's site.
-struct ProviderSite: Sendable {
-    struct Page: Sendable {
-        var type: String
-        var bytes: [UInt8]
+package struct ProviderSite: Sendable {
+    package struct Page: Sendable {
+        package var type: String
+        package var bytes: [UInt8]
+
+        package init(type: String, bytes: [UInt8]) {
+            self.type = type
+            self.bytes = bytes
+        }
     }
 
-    let port: Int
-    let page: @Sendable (_ path: String) throws -> Page?
+    package let port: Int
+    package let page: @Sendable (_ path: String, _ query: String) async throws -> Page?
+
+    package init(port: Int, page: @escaping @Sendable (_ path: String, _ query: String) async throws -> Page?) {
+        self.port = port
+        self.page = page
+    }
 
     /// Serves for as long as `body` runs.
-    func serve<Result: Sendable>(_ body: (_ url: String) async throws -> Result) async throws -> Result {
+    package func serve<Result: Sendable>(_ body: (_ url: String) async throws -> Result) async throws -> Result {
         let router = Router(context: BasicRequestContext.self)
         router.get("**") { request, _ in
-            guard let page = try page(request.uri.path) else { return Response(status: .notFound) }
+            guard let page = try await page(request.uri.path, request.uri.query ?? "") else { return Response(status: .notFound) }
             return Response(status: .ok, headers: [.contentType: page.type], body: .init(byteBuffer: ByteBuffer(bytes: page.bytes)))
         }
         let (running, started) = AsyncStream<Void>.makeStream()
@@ -31,7 +41,7 @@ struct ProviderSite: Sendable {
                 do {
                     try await app.run()
                 } catch let error as IOError {
-                    throw DemoFailure("The provider's site cannot be served on port \(port): \(error.localizedDescription).")
+                    throw StepFailure("The provider's site cannot be served on port \(port): \(error.localizedDescription).")
                 }
             }
             for await _ in running {
@@ -40,7 +50,7 @@ struct ProviderSite: Sendable {
                 return result
             }
             try await group.waitForAll()
-            throw DemoFailure("The provider's site ended before it began.")
+            throw StepFailure("The provider's site ended before it began.")
         }
     }
 }

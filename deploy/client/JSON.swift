@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON as it comes and goes, for a program that knows the interface from its document alone. What is missing reads as null.
-enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case number(Double)
@@ -9,24 +9,24 @@ enum JSON: Sendable, Equatable {
     case list([JSON])
     case object([String: JSON])
 
-    subscript(_ name: String) -> JSON {
+    package subscript(_ name: String) -> JSON {
         if case .object(let fields) = self { fields[name] ?? .null } else { .null }
     }
 
-    subscript(_ index: Int) -> JSON {
+    package subscript(_ index: Int) -> JSON {
         if case .list(let items) = self, items.indices.contains(index) { items[index] } else { .null }
     }
 
-    var string: String? { if case .text(let text) = self { text } else { nil } }
-    var double: Double? { if case .number(let number) = self { number } else { nil } }
-    var int: Int? { double.flatMap { Int(exactly: $0) } }
-    var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    var items: [JSON] { if case .list(let items) = self { items } else { [] } }
-    var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
+    package var string: String? { if case .text(let text) = self { text } else { nil } }
+    package var double: Double? { if case .number(let number) = self { number } else { nil } }
+    package var int: Int? { double.flatMap { Int(exactly: $0) } }
+    package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var items: [JSON] { if case .list(let items) = self { items } else { [] } }
+    package var fields: [String: JSON] { if case .object(let fields) = self { fields } else { [:] } }
 }
 
 extension JSON: Codable {
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -43,7 +43,7 @@ extension JSON: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -59,10 +59,10 @@ extension JSON: Codable {
 extension JSON: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    init(stringLiteral value: String) { self = .text(value) }
-    init(integerLiteral value: Int) { self = .number(Double(value)) }
-    init(floatLiteral value: Double) { self = .number(value) }
-    init(booleanLiteral value: Bool) { self = .bool(value) }
-    init(arrayLiteral elements: JSON...) { self = .list(elements) }
-    init(dictionaryLiteral elements: (String, JSON)...) { self = .object(Dictionary(elements) { $1 }) }
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(integerLiteral value: Int) { self = .number(Double(value)) }
+    package init(floatLiteral value: Double) { self = .number(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(arrayLiteral elements: JSON...) { self = .list(elements) }
+    package init(dictionaryLiteral elements: (String, JSON)...) { self = .object(Dictionary(elements) { $1 }) }
 }

@@ -2,21 +2,21 @@ import AsyncHTTPClient
 import Foundation
 
 /// A stream of server-sent events, read for as long as it is open. Keeps what came.
-actor LiveStream {
-    struct Event: Sendable {
-        var id: String?
-        var name: String
-        var data: JSON
-        var arrivedAt: ContinuousClock.Instant
+package actor LiveStream {
+    package struct Event: Sendable {
+        package var id: String?
+        package var name: String
+        package var data: JSON
+        package var arrivedAt: ContinuousClock.Instant
     }
 
-    private(set) var events: [Event] = []
-    private(set) var hasEnded = false
+    package private(set) var events: [Event] = []
+    package private(set) var hasEnded = false
     /// When the first bytes of the body came: a stream that something buffers has none before its first event.
-    private(set) var firstByteAt: ContinuousClock.Instant?
+    package private(set) var firstByteAt: ContinuousClock.Instant?
     private var reading: Task<Void, Never>?
 
-    static func open(_ client: HearthClient, _ path: String) async throws -> LiveStream {
+    package static func open(_ client: HearthClient, _ path: String) async throws -> LiveStream {
         var request = HTTPClientRequest(url: client.baseURL + path)
         request.headers.add(name: "Accept", value: "text/event-stream")
         if let token = client.token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
@@ -24,14 +24,14 @@ actor LiveStream {
         guard response.status == .ok else {
             let reply = Reply(
                 status: Int(response.status.code), headers: [:], body: Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
-            throw DemoFailure("GET \(path.prefix { $0 != "?" }) answered \(reply.status): \(reply.reason)")
+            throw StepFailure("GET \(path.prefix { $0 != "?" }) answered \(reply.status): \(reply.reason)")
         }
         let stream = LiveStream()
         await stream.read(response.body)
         return stream
     }
 
-    func close() { reading?.cancel() }
+    package func close() { reading?.cancel() }
 
     private func read(_ body: HTTPClientResponse.Body) {
         reading = Task {

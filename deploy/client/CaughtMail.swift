@@ -1,11 +1,11 @@
 import Foundation
 
 /// A mail as it arrived, read back.
-struct CaughtMail: Sendable {
-    var headers: [(name: String, value: String)]
+package struct CaughtMail: Sendable {
+    package var headers: [(name: String, value: String)]
     private var body: String
 
-    init(_ raw: String) {
+    package init(_ raw: String) {
         let text = raw.replacingOccurrences(of: "\r\n", with: "\n")
         let end = text.range(of: "\n\n")
         let head = end.map { String(text[..<$0.lowerBound]) } ?? text
@@ -17,19 +17,19 @@ struct CaughtMail: Sendable {
         }
     }
 
-    subscript(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+    package subscript(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
 
-    var subject: String { Self.decoded(self["Subject"] ?? "") }
-    var text: String? { part("text/plain")?.content }
-    var html: String? { part("text/html")?.content }
+    package var subject: String { Self.decoded(self["Subject"] ?? "") }
+    package var text: String? { part("text/plain")?.content }
+    package var html: String? { part("text/html")?.content }
 
     /// Where one click ends this kind of mail (RFC 8058).
-    var unsubscribeURL: String? {
+    package var unsubscribeURL: String? {
         guard let header = self["List-Unsubscribe"], let start = header.firstIndex(of: "<"), let end = header.firstIndex(of: ">") else { return nil }
         return String(header[header.index(after: start)..<end])
     }
 
-    func part(_ type: String) -> CaughtMail? {
+    package func part(_ type: String) -> CaughtMail? {
         if self["Content-Type"]?.lowercased().hasPrefix(type) == true { return self }
         return parts.lazy.compactMap { $0.part(type) }.first
     }
