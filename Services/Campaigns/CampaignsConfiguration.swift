@@ -26,7 +26,7 @@ struct CampaignsConfiguration: Sendable {
         }
         publicURL = try settings.publicURL()
         sender = MailSender.Settings(
-            workers: connections, batch: try settings.int("MAIL_BATCH", default: 8), lease: timeout * 3, conversation: timeout,
+            workers: connections, batch: try settings.int("MAIL_BATCH", default: 8),
             poll: try settings.duration("MAIL_POLL", default: .seconds(5)),
             schedule: RetrySchedule(
                 base: try settings.duration("MAIL_RETRY_BASE", default: .seconds(60)), maximumRetries: try settings.int("MAIL_RETRIES", default: 4)))

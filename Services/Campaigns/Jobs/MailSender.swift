@@ -5,17 +5,19 @@ import ServiceLifecycle
 
 /// Sends what is due. Any number of copies may run; each has a few workers, and each worker leases mails of its own.
 ///
+/// A lease is short and renewed while its holder lives, so that what a killed copy held goes out within seconds of its end.
+///
 /// The one window that SMTP leaves open: between the server's `250` and our commit of it, about a millisecond, a killed process leaves a mail that was
 /// taken and is not known to be. When its lease has run out it is sent again, with the same Message-ID, so that receivers can tell. The same holds for a
-/// connection that breaks after the mail was handed over and before the server answered. A mail is never lost, and doubled only there: at most one per worker and kill.
+/// connection that breaks after the mail was handed over and before the server answered, and for a copy that alone has lost the database for longer than a
+/// lease. A mail is never lost, and doubled only there: at most one per worker and kill.
 struct MailSender: Service {
     struct Settings: Sendable {
         var workers = 4
         /// How many mails a worker leases at a time.
         var batch = 8
-        var lease = Duration.seconds(180)
-        /// The longest one conversation may take; none is begun that could outlast its lease.
-        var conversation = Duration.seconds(60)
+        /// How soon another copy goes on when this one has died.
+        var lease = Duration.seconds(15)
         /// How often to look for what is due when nothing calls.
         var poll = Duration.seconds(5)
         var schedule = RetrySchedule()
@@ -27,6 +29,16 @@ struct MailSender: Service {
     let recorder: OutcomeRecorder
     let settings: Settings
     let logger: Logger
+    private let outages = Outages()
+
+    init(queue: EmailQueueStore, composer: MailComposer, smtp: SMTPClient, recorder: OutcomeRecorder, settings: Settings, logger: Logger) {
+        self.queue = queue
+        self.composer = composer
+        self.smtp = smtp
+        self.recorder = recorder
+        self.settings = settings
+        self.logger = logger
+    }
 
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
@@ -40,8 +52,9 @@ struct MailSender: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             let calls = queue.postgres.signals(EmailQueueStore.signal)
             do {
-                let mails = try await queue.claim(settings.batch, lease: settings.lease)
-                let isReachable = try await send(mails)
+                let asked = ContinuousClock.now
+                let mails = try await queue.claim(settings.batch, lease: settings.lease, takingOver: outages.areOver(for: settings.lease))
+                let isReachable = try await send(mails, holding: Hold(until: asked + settings.lease))
                 troubles = isReachable ? 0 : troubles + 1
                 if mails.isEmpty {
                     await pause(settings.poll, orUntil: calls)
@@ -50,17 +63,43 @@ struct MailSender: Service {
                 }
             } catch {
                 troubles += 1
+                outages.note()
                 logger.warning("the queue cannot be read", metadata: ["error": "\(error)"])
                 await pause(backoff(troubles))
             }
         }
     }
 
-    /// False when the relay cannot be reached: what was not begun goes back.
-    private func send(_ mails: [ClaimedEmail]) async throws -> Bool {
-        let deadline = ContinuousClock.now + settings.lease - settings.conversation
+    /// Renews the leases while the mails are sent, however long one of them takes.
+    private func send(_ mails: [ClaimedEmail], holding hold: Hold) async throws -> Bool {
+        guard !mails.isEmpty else { return true }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await keep(hold, on: mails) }
+            defer { group.cancelAll() }
+            return try await deliver(mails, while: hold)
+        }
+    }
+
+    /// Until the task is cancelled.
+    private func keep(_ hold: Hold, on mails: [ClaimedEmail]) async {
+        while (try? await Task.sleep(for: settings.lease / 3)) != nil {
+            let asked = ContinuousClock.now
+            do {
+                try await queue.renew(mails, lease: settings.lease)
+                hold.extend(to: asked + settings.lease)
+            } catch is CancellationError {
+                return
+            } catch {
+                outages.note()
+                logger.warning("leases could not be renewed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// False when the relay cannot be reached: what was not begun goes back. No mail is begun whose lease may be another's by now.
+    private func deliver(_ mails: [ClaimedEmail], while hold: Hold) async throws -> Bool {
         for (index, mail) in mails.enumerated() {
-            guard ContinuousClock.now < deadline, !Task.isCancelled, !Task.isShuttingDownGracefully else {
+            guard hold.lasts, !Task.isCancelled, !Task.isShuttingDownGracefully else {
                 try await queue.release(Array(mails[index...]))
                 return true
             }

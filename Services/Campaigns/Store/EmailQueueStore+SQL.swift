@@ -3,7 +3,7 @@ import Postgres
 
 extension EmailQueueStore {
     /// One index scan per rank, so that mails scheduled for later are not read over and over.
-    static func claim(_ limit: Int, lease: Duration, as claimID: UUID) -> SQL {
+    static func claim(_ limit: Int, of open: SQL, lease: Duration, as claimID: UUID) -> SQL {
         """
         UPDATE email_queue q SET status = 'sending', claim_id = \(claimID), due_at = now() + make_interval(secs => \(lease / .seconds(1))),
             last_attempt_at = now(), current_retries = q.current_retries + CASE WHEN q.last_attempt_at IS NULL THEN 0 ELSE 1 END
@@ -11,7 +11,7 @@ extension EmailQueueStore {
             SELECT due.id FROM (VALUES (4), (3), (2), (1)) AS ranks (rank)
             CROSS JOIN LATERAL (
                 SELECT e.id FROM email_queue e
-                WHERE e.priority_rank = ranks.rank AND e.status IN ('queued', 'sending') AND e.due_at <= now()
+                WHERE e.priority_rank = ranks.rank AND e.status IN \(open) AND e.due_at <= now()
                   AND (e.last_attempt_at IS NULL OR e.current_retries < e.max_retries)
                 ORDER BY e.due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
             ) AS due
@@ -22,15 +22,17 @@ extension EmailQueueStore {
     }
 
     /// Mails whose last attempt was under a lease that ran out: whether the server took it, nobody can tell any more.
-    static let abandoned: SQL = """
+    static func abandoned(of open: SQL) -> SQL {
+        """
         UPDATE email_queue SET status = 'failed', failure_reason = 'given up: the last attempt was interrupted', claim_id = NULL, \(withoutSecrets)
         WHERE id IN (
             SELECT id FROM email_queue
-            WHERE priority_rank IN (1, 2, 3, 4) AND status IN ('queued', 'sending') AND due_at <= now()
+            WHERE priority_rank IN (1, 2, 3, 4) AND status IN \(open) AND due_at <= now()
               AND last_attempt_at IS NOT NULL AND current_retries >= max_retries
             LIMIT 100 FOR UPDATE SKIP LOCKED)
         RETURNING id, user_id, reference
         """
+    }
 
     static func sent(_ deliveries: [(mail: ClaimedEmail, outcome: DeliveryOutcome)]) -> SQL {
         var ids: [UUID] = []

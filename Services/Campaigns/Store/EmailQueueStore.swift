@@ -45,13 +45,29 @@ struct EmailQueueStore: Sendable {
 
     /// Leases up to `limit` mails that are due, the most urgent first. The attempt is counted now, before the server hears of it, so a process that dies
     /// while sending has used one up. A mail whose last lease ran out is given up here.
-    func claim(_ limit: Int, lease: Duration) async throws -> [ClaimedEmail] {
+    ///
+    /// - Parameter takingOver: whether leases that ran out are taken, too.
+    func claim(_ limit: Int, lease: Duration, takingOver: Bool = true) async throws -> [ClaimedEmail] {
         let claimID = UUID.v7()
         return try await postgres.transaction(as: ServiceCaller()) { tx in
-            let answers = try await tx.batch([Self.claim(limit, lease: lease, as: claimID), Self.abandoned])
+            let open: SQL = takingOver ? "('queued', 'sending')" : "('queued')"
+            let answers = try await tx.batch([Self.claim(limit, of: open, lease: lease, as: claimID), Self.abandoned(of: open)])
             try await tx.publish(answers[1].map { try Self.failed($0, .retriesExhausted) })
             return try answers[0].map(ClaimedEmail.init(row:)).sorted { ($1.rank, $0.createdAt) < ($0.rank, $1.createdAt) }
         }
+    }
+
+    /// Holds what is still leased for longer.
+    func renew(_ mails: [ClaimedEmail], lease: Duration) async throws {
+        _ = try await postgres.batch(
+            as: ServiceCaller(),
+            [
+                """
+                UPDATE email_queue q SET due_at = now() + make_interval(secs => \(lease / .seconds(1)))
+                FROM unnest(\(mails.map(\.id))::uuid[], \(mails.map(\.claimID))::uuid[]) AS r (id, claim_id)
+                WHERE q.id = r.id AND q.claim_id = r.claim_id AND q.status = 'sending'
+                """
+            ])
     }
 
     /// Gives back what was leased and not begun: as if it had never been claimed.

@@ -87,6 +87,43 @@ struct MailSenderTests {
         }
     }
 
+    @Test func `a mail that takes longer than its lease is sent once, as its holder lives`() async throws {
+        try await CampaignsWorld.with { world in
+            let server = SMTPScript()
+            let command = world.newListing(to: "slow@example.org")
+            try await world.ask(command)
+            let other = try world.sender(server.url, lease: .seconds(8))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await other.run() }
+                try await world.sending(try world.sender(server.url, lease: .seconds(8))) { try await world.status(command.emailID) == "sent" }
+                group.cancelAll()
+            }
+            #expect(server.mails.count == 1)
+            let retries: Int = try await world.postgres.batch(as: ServiceCaller(), ["SELECT current_retries FROM email_queue"])[0][0][
+                "current_retries"]
+            #expect(retries == 0)
+            server.stop()
+        }
+    }
+
+    @Test func `right after an outage nobody takes over what another holds, and its holder may still renew it`() async throws {
+        try await CampaignsWorld.with { world in
+            let held = world.newListing(to: "ada@example.org")
+            try await world.ask(held)
+            let mails = try await world.queue.claim(10, lease: .zero)
+            let fresh = world.newListing(to: "ben@example.org")
+            try await world.ask(fresh)
+            #expect(try await world.queue.claim(10, lease: .seconds(30), takingOver: false).map(\.id) == [fresh.emailID])
+            try await world.queue.renew(mails, lease: .seconds(300))
+            #expect(try await world.queue.claim(10, lease: .seconds(30), takingOver: true).isEmpty)
+
+            let outages = Outages()
+            #expect(outages.areOver(for: .seconds(300)))
+            outages.note()
+            #expect(!outages.areOver(for: .seconds(300)) && outages.areOver(for: .zero))
+        }
+    }
+
     @Test func `many mails and several copies: each mail once`() async throws {
         try await CampaignsWorld.with { world in
             let server = SMTPScript()

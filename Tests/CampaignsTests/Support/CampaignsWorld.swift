@@ -73,19 +73,19 @@ struct CampaignsWorld: Sendable {
     }
 
     func sender(_ url: String, workers: Int = 2, lease: Duration = .seconds(30)) throws -> MailSender {
-        let smtp = SMTPClient(try SMTPConfiguration(url: url, connections: workers, connectTimeout: .seconds(2), timeout: .seconds(5)))
+        let smtp = SMTPClient(try SMTPConfiguration(url: url, connections: workers, connectTimeout: .seconds(2), timeout: .seconds(30)))
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         return MailSender(
             queue: queue,
             composer: MailComposer(templates: templates, compiled: compiled, encryption: encryption, publicURL: "https://hearth.example"),
             smtp: smtp, recorder: OutcomeRecorder(queue: queue, logger: logger),
             settings: MailSender.Settings(
-                workers: workers, lease: lease, conversation: .seconds(5), poll: .milliseconds(50),
+                workers: workers, lease: lease, poll: .milliseconds(50),
                 schedule: RetrySchedule(base: .milliseconds(20), maximumRetries: 2)),
             logger: logger)
     }
 
-    /// Runs a sender until `done` holds, ten seconds at most.
+    /// Runs a sender until `done` holds, half a minute at most.
     func sending(_ sender: MailSender, until done: @Sendable @escaping () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await sender.run() }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A small SMTP server that answers as its script says, so that a test can have a refusal or a lost connection exactly where it wants it. What a
 /// recipient's local part begins with decides: `defer` is asked to come back (450) once, `reject` is refused (550), `drop` loses the connection
-/// after its mail was read and kept, once.
+/// after its mail was read and kept, once; `slow` gets its answer after twelve seconds.
 final class SMTPScript: Sendable {
     struct Mail: Sendable {
         var sender: String
@@ -87,6 +87,7 @@ final class SMTPScript: Sendable {
                 let kept = mail
                 state.withLock { $0.mails.append(kept) }
                 if mail.recipients.contains(where: { $0.hasPrefix("drop") && firstTime($0) }) { return }
+                if mail.recipients.contains(where: { $0.hasPrefix("slow") }) { sleep(12) }
                 say("250 2.0.0 Ok: queued as \(kept.data.utf8.count)A")
             case "QUIT":
                 say("221 bye")
