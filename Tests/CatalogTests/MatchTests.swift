@@ -119,4 +119,29 @@ struct MatchTests {
             }
         }
     }
+
+    @Test("is no concern of a search that is given up meanwhile: neither scoring nor its owner is refused")
+    func givenUp() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            let caller = Caller.test()
+            let postgres = service.platform.postgres
+            let searches = SearchCriteriaStore(postgres: postgres)
+            for round in 0..<30 {
+                let search = try await service.save(Self.full, as: caller)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { _ = try await service.see(.sample("\(round)")) }
+                    group.addTask {
+                        // Without another try: what would be a deadlock shows.
+                        try await postgres.transaction(as: ServiceCaller(), retries: 0) { tx in
+                            try await service.matches.score(search: search.id, in: tx)
+                        }
+                    }
+                    group.addTask { _ = try await searches.delete(search.id, ifMatch: nil, as: caller) }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(try await service.count("SELECT count(*) FROM listings") == 30)
+            #expect(try await service.count("SELECT count(*) FROM listing_matches") == 0)
+        }
+    }
 }

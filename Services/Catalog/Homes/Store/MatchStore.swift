@@ -33,7 +33,11 @@ struct MatchStore {
                 -- Pairs that fitted once and are scored no more: nobody is shown them, and who was told stays known.
                 UPDATE listing_matches SET city_share = 0, type_share = 0, rent_share = 0, rooms_share = 0, scored_at = now()
                 WHERE listing_id = \(id) AND search_id NOT IN (SELECT search_id FROM scored WHERE \(Self.worthKeeping(threshold)))
-            ), \(Self.kept(threshold))
+            ), held AS (
+                -- A search that is being given up is waited for, and then is none.
+                SELECT s.id AS search_id FROM search_criteria s
+                WHERE s.id IN (SELECT search_id FROM scored WHERE \(Self.worthKeeping(threshold))) ORDER BY s.id FOR KEY SHARE
+            ), \(Self.kept(threshold, of: "scored JOIN held USING (search_id)"))
             SELECT kept.*, scored.name AS search_name FROM kept JOIN scored USING (search_id) WHERE kept.matched_at = now()
             """)
         try await rank(id, in: tx)
@@ -51,6 +55,8 @@ struct MatchStore {
     /// told: nobody wants a mail for each of them.
     func score(search id: UUID, newest: Int = 500, in tx: Transaction) async throws {
         _ = try await tx.batch([
+            // Before its matches, as whoever gives the search up does; the next statements see what that has left.
+            "SELECT id FROM search_criteria WHERE id = \(id) FOR NO KEY UPDATE",
             "DELETE FROM listing_matches WHERE search_id = \(id) AND matched_at IS NULL",
             // What was told stays known, so that it is not told again, but counts for nothing unless it still fits.
             "UPDATE listing_matches SET city_share = 0, type_share = 0, rent_share = 0, rooms_share = 0, scored_at = now() WHERE search_id = \(id)",
@@ -68,7 +74,7 @@ struct MatchStore {
                 CROSS JOIN chosen JOIN listings l ON l.id = chosen.id AND l.is_active AND NOT l.is_archived AND l.is_processed
                 CROSS JOIN LATERAL relevance_shares(l, s) AS shares
                 WHERE s.id = \(id) AND s.is_active AND \(Self.notExcluded)
-            ), \(Self.kept(threshold))
+            ), \(Self.kept(threshold, of: "scored"))
             SELECT count(*) FROM kept
             """,
         ])
@@ -120,14 +126,14 @@ struct MatchStore {
     }
 
     /// Stores the pairs worth keeping.
-    private static func kept(_ threshold: Decimal) -> SQL {
+    private static func kept(_ threshold: Decimal, of source: SQL) -> SQL {
         let reached: SQL = "(may_tell AND city_share + type_share + rent_share + rooms_share >= \(threshold))"
         return """
             kept AS (
                 INSERT INTO listing_matches AS known
                     (listing_id, search_id, user_id, city_share, type_share, rent_share, rooms_share, matched_at)
                 SELECT listing_id, search_id, user_id, city_share, type_share, rent_share, rooms_share, CASE WHEN \(reached) THEN now() END
-                FROM scored WHERE \(worthKeeping(threshold))
+                FROM \(source) WHERE \(worthKeeping(threshold))
                 ON CONFLICT (listing_id, search_id) DO UPDATE SET
                     city_share = excluded.city_share, type_share = excluded.type_share, rent_share = excluded.rent_share,
                     rooms_share = excluded.rooms_share, scored_at = now(), matched_at = coalesce(known.matched_at, excluded.matched_at)

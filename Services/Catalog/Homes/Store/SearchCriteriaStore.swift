@@ -54,7 +54,7 @@ struct SearchCriteriaStore {
     ) async throws -> SearchCriteria? {
         try await postgres.transaction(as: caller) { tx in
             let known: SearchCriteria? = try await tx.first(
-                "SELECT \(SearchCriteria.columns) FROM search_criteria WHERE id = \(id) FOR UPDATE")
+                "SELECT \(SearchCriteria.columns) FROM search_criteria WHERE id = \(id) FOR NO KEY UPDATE")
             guard let known else { return nil }
             try known.expect(version)
             let wishes = try change(known.wishes)
@@ -90,6 +90,8 @@ struct SearchCriteriaStore {
 
     /// A deleted user's searches go, and their matches with them.
     func deleteAll(of user: UUID, in tx: Transaction) async throws {
+        // In the order in which scoring holds them.
+        _ = try await tx.rows("SELECT id FROM search_criteria WHERE user_id = \(user) ORDER BY id FOR UPDATE")
         try await tx.execute("DELETE FROM search_criteria WHERE user_id = \(user)")
     }
 }
