@@ -39,7 +39,12 @@ struct StreamRoutes {
             admission: admission, subscription: subscription, notifications: notifications, beat: beat, start: start)
         // The stream holds its subscription: whether it ends, the client leaves or nobody ever writes it (HEAD), the place is free again.
         let body = ResponseBody { writer in
-            try await stream.write(to: &writer)
+            // A client that leaves is noticed at once, not by the next beat that cannot be written.
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await stream.write(to: &writer)
+            } onInboundClosed: {
+                subscription.end()
+            }
             try await writer.finish(nil)
         }
         return Response(

@@ -17,6 +17,9 @@ final class LiveStreams: Sendable {
             self.release = release
         }
 
+        /// Ends the stream and frees the place.
+        func end() { release() }
+
         deinit { release() }
     }
 

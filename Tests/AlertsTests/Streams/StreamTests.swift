@@ -144,4 +144,18 @@ struct StreamTests {
             }
         }
     }
+
+    @Test("frees its place when its client leaves, however long nothing is said")
+    func leaving() async throws {
+        try await AlertStage.with(settings: ["STREAMS_PER_USER": "1", "STREAM_BEAT": "600s"]) { stage in
+            let token = try await stage.service.identity.token(for: .test())
+            for _ in 1...3 {
+                try await eventually {
+                    nonisolated(unsafe) var status = 0
+                    try await stage.stream(token: token) { status = $0.status }
+                    return status == 200
+                }
+            }
+        }
+    }
 }
