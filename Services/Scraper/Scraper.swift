@@ -13,7 +13,8 @@ struct ScraperService: HearthService {
         let configuration = try ScraperConfiguration(platform.settings)
         let files = FolderFileStore(root: configuration.filesPath)
         try await files.removeUnfinished()
-        let lease = Duration.seconds(60)
+        // Renewed all the time, so it only says how soon another copy goes on when this one has died.
+        let lease = Duration.seconds(10)
         let jobs = JobStore(postgres: platform.postgres)
         let pages = PageStore(postgres: platform.postgres, lease: lease)
         let artifacts = ArtifactStore(postgres: platform.postgres)

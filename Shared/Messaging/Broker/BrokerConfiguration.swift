@@ -12,7 +12,7 @@ public struct BrokerConfiguration: Sendable {
 
     public init(
         url: String, service: String, heartbeat: Duration = .seconds(10), confirmTimeout: Duration = .seconds(10),
-        maximumBackoff: Duration = .seconds(5)
+        maximumBackoff: Duration = .seconds(2)
     ) {
         self.url = url
         self.service = service
