@@ -32,18 +32,21 @@ public struct ManagementAPI: Sendable {
         var request = HTTPClientRequest(url: url)
         request.method = .init(rawValue: method)
         request.headers.add(name: "authorization", value: authorization)
+        // A long list of queues packs so well that the client would take it for a bomb.
+        request.headers.add(name: "accept-encoding", value: "identity")
         if let body {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(Array(try JSONEncoder().encode(body)))
         }
         let answer: HTTPClientResponse
+        let content: Data
         do {
             answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+            content = Data(try await answer.body.collect(upTo: 64 << 20).readableBytesView)
         } catch {
             throw ProvisioningError(
                 "RabbitMQ's management API at \(base) cannot be reached (\(error)). Is the broker running, with rabbitmq_management enabled?")
         }
-        let content = Data(try await answer.body.collect(upTo: 64 << 20).readableBytesView)
         guard (200..<300).contains(answer.status.code) || (method == "DELETE" && answer.status == .notFound) else {
             let text = String(decoding: content.prefix(500), as: UTF8.self)
             throw ProvisioningError("RabbitMQ answered \(answer.status.code) to \(method) \(url): \(text)")
