@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 LOCAL := deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help packages run stop status logs env clean demo build test bench format lint compose-check migrate rollback schemas hearthctl
+.PHONY: help packages run stop status logs env clean demo build test bench chaos soak format lint compose-check migrate rollback schemas hearthctl
 
 help: ## lists what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ test: ## starts what the tests need, runs every test and check, stops it again (
 
 bench: ## prints the table of benchmarks
 	@$(LOCAL)/bench.sh
+
+chaos: ## kills every service and server while COUNT listings flow (1000), and settles the account
+	@$(LOCAL)/chaos.sh faults --count $(or $(COUNT),1000)
+
+soak: ## holds a steady mixed load for MINUTES (10), and fails unless memory, descriptors, connections and lag are flat
+	@$(LOCAL)/chaos.sh soak --minutes $(or $(MINUTES),10)
 
 format: ## formats every Swift file
 	swift format --in-place --parallel --recursive Package.swift Services Shared Tests deploy

@@ -82,6 +82,7 @@ let package = Package(
         .executable(name: "hearth-analytics", targets: ["Analytics"]),
         .executable(name: "hearthctl", targets: ["Hearthctl"]),
         .executable(name: "hearth-demo", targets: ["Demo"]),
+        .executable(name: "hearth-chaos", targets: ["Chaos"]),
         .executable(name: "hearth-bench", targets: ["Benchmarks"]),
     ],
     dependencies: [
@@ -138,6 +139,7 @@ let package = Package(
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),
         .target(name: "ClientKit", dependencies: [hummingbird, httpClient, nioCore, logging], path: "deploy/client", swiftSettings: strict),
         tool("Demo", path: "deploy/demo", ["ClientKit", arguments], exclude: ["Site"]),
+        tool("Chaos", path: "deploy/chaos", ["ClientKit", "Postgres", "Provisioning", "Redis", logging, arguments]),
 
         .target(name: "BenchmarkPeers", dependencies: ["CLibPQ", "CRabbitMQ"], path: "Tests/BenchmarkPeers"),
         tool(

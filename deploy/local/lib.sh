@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts beside it share: the facts of .env, where things lie, how a daemon is started, found and stopped, and how to say what failed.
-# HEARTH_INSTANCE=test is a second system beside the first: own data, ports 10,000 higher; HEARTH_INSTANCE=bench a third, 20,000 higher.
+# HEARTH_INSTANCE=test is a second system beside the first: own data, ports 10,000 higher; HEARTH_INSTANCE=bench a third, 20,000 higher; chaos and soak
+# are two more, 5,000 higher.
 # HEARTH_PORT_OFFSET chooses another distance, for two checkouts on one machine.
 set -euo pipefail
 
@@ -30,6 +31,7 @@ read_facts() {
         case $INSTANCE in
             main) offset=0 ;;
             bench) offset=20000 ;;
+            chaos | soak) offset=5000 ;;
             *) offset=10000 ;;
         esac
     fi
@@ -142,6 +144,33 @@ stop_daemon() {
     rm -f "$RUN/$name.pid"
 }
 
+# kill_daemon NAME: as a crash or the kernel's out-of-memory killer would: SIGKILL to the process group that was started, and to its descendants, since
+# each process of PostgreSQL leads a group of its own. It is stopped first, so that it begets nobody between the count and the kill.
+kill_daemon() {
+    local name=$1 pid family
+    pid=$(pid_of "$name") || fail "$name cannot be killed: it does not run."
+    kill -STOP "$pid"
+    mapfile -t family < <(descendants "$pid")
+    kill -KILL -- "-$pid" "${family[@]}" 2>/dev/null || true
+    # Gone is one whom init has reaped, too: PostgreSQL does not start while the pid in its lock file means anything.
+    for pid in "$pid" "${family[@]}"; do
+        for ((i = 0; i < 200; i++)); do
+            [[ -e /proc/$pid ]] || break
+            sleep 0.05
+        done
+    done
+    rm -f "$RUN/$name.pid"
+}
+
+# The pids of all that a process has started, and of what those have.
+descendants() {
+    local child
+    for child in $(sed -nE "s/^([0-9]+) \\(.*\\) \\S+ $1 .*/\\1/p" /proc/[0-9]*/stat 2>/dev/null); do
+        printf '%s\n' "$child"
+        descendants "$child"
+    done
+}
+
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # claim_port WHAT PORT VARIABLE: fails when something else listens there.
@@ -173,13 +202,14 @@ fail_with_log() {
     exit 1
 }
 
-# dispatch NAME start|stop|status: the usual end of a server's script, which defines `start` and `stop`.
+# dispatch NAME start|stop|kill|status: the usual end of a server's script, which defines `start` and `stop`.
 dispatch() {
     local name=$1 command=${2:-}
     case $command in
         start) if pid_of "$name" >/dev/null; then return 0; else start; fi ;;
         stop) stop ;;
+        kill) kill_daemon "$name" ;;
         status) pid_of "$name" >/dev/null ;;
-        *) fail "usage: $(basename "$0") start|stop|status" ;;
+        *) fail "usage: $(basename "$0") start|stop|kill|status" ;;
     esac
 }

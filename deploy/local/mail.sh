@@ -7,7 +7,7 @@ start() {
     claim_port "The mail catcher's HTTP interface" "$HEARTH_MAIL_PORT" HEARTH_MAIL_PORT
     mkdir -p "$HOME_DIRECTORY/data/mail"
     start_daemon mail /usr/bin/python3 -u "$ROOT/deploy/local/mail_catcher.py" --smtp-port "$HEARTH_SMTP_PORT" --http-port "$HEARTH_MAIL_PORT" \
-        --folder "$HOME_DIRECTORY/data/mail"
+        --folder "$HOME_DIRECTORY/data/mail" --limit "${HEARTH_MAIL_LIMIT:-20000}"
     wait_for mail 20 curl -sf -m 2 "http://127.0.0.1:$HEARTH_MAIL_PORT/health"
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A mail catcher for development and tests: SMTP in, HTTP out, mails kept in a folder.
 
-    GET    /messages?to=someone@example.org   a list, newest first: id, from, to, subject, received_at, size
+    GET    /messages?to=someone@example.org   a list, newest first: id, from, to, subject, message_id, received_at, size
+    GET    /messages?after=ID&limit=1000      a page of all, oldest first, after that one (or from the first, when it is empty)
     GET    /messages/{id}                     the mail as it arrived, message/rfc822
     DELETE /messages?to=                      forgets all, or those to one recipient
     GET    /health
@@ -68,6 +69,11 @@ class Mailbox:
             mails = [m for m in mails if recipient.lower() in (t.lower() for t in m["to"])]
         return mails[::-1]
 
+    def page(self, after, limit):
+        with self.lock:
+            # Ids have one length and grow, and a dict keeps the order of insertion.
+            return list(itertools.islice((m for i, m in self.mails.items() if i > after), limit))
+
     def read(self, identifier):
         with self.lock:
             return (self.folder / f"{identifier}.eml").read_bytes() if identifier in self.mails else None
@@ -112,26 +118,29 @@ def handler_for(mailbox):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            path, recipient = self.target()
+            path, query = self.target()
             if path == "/health":
                 self.answer(200, b"ok", "text/plain")
+            elif path == "/messages" and "limit" in query:
+                page = mailbox.page(query.get("after", ""), int(query["limit"]))
+                self.answer(200, json.dumps(page).encode(), "application/json")
             elif path == "/messages":
-                self.answer(200, json.dumps(mailbox.list(recipient)).encode(), "application/json")
+                self.answer(200, json.dumps(mailbox.list(query.get("to"))).encode(), "application/json")
             elif path.startswith("/messages/") and (content := mailbox.read(path.removeprefix("/messages/"))) is not None:
                 self.answer(200, content, "message/rfc822")
             else:
                 self.answer(404, b'{"error":"not found"}', "application/json")
 
         def do_DELETE(self):
-            path, recipient = self.target()
+            path, query = self.target()
             if path == "/messages":
-                self.answer(200, json.dumps({"deleted": mailbox.clear(recipient)}).encode(), "application/json")
+                self.answer(200, json.dumps({"deleted": mailbox.clear(query.get("to"))}).encode(), "application/json")
             else:
                 self.answer(404, b'{"error":"not found"}', "application/json")
 
         def target(self):
             url = urlsplit(self.path)
-            return url.path, parse_qs(url.query).get("to", [None])[0]
+            return url.path, {name: values[0] for name, values in parse_qs(url.query).items()}
 
         def answer(self, status, body, kind):
             self.send_response(status)

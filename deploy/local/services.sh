@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The seven services: services.sh start|stop|status [name…], services.sh environment NAME
+# The seven services: services.sh start|stop|kill|status [name…], services.sh environment NAME
 source "$(dirname "$0")/lib.sh"
 read_externals
 
@@ -91,7 +91,8 @@ case $command in
         await "${names[@]}"
         ;;
     stop) stop "${names[@]}" ;;
+    kill) for service in "${names[@]}"; do kill_daemon "$service"; done ;;
     status) for service in "${names[@]}"; do pid_of "$service" >/dev/null && ready "$service"; done ;;
     environment) environment "${names[0]}" ;;
-    *) fail "usage: services.sh start|stop|status|environment [name…]" ;;
+    *) fail "usage: services.sh start|stop|kill|status|environment [name…]" ;;
 esac

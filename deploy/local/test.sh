@@ -114,6 +114,10 @@ if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
     check "the seven services and the gateway start" "$here/hearth.sh" start-system
     tests --filter "${FILTER:-EndToEndTests}"
 fi
+if [[ -z ${FILTER:-} ]]; then
+    "$here/hearth.sh" stop-system
+    check "every service and server is killed while 1,000 listings flow" env HEARTH_BUILT=1 "$here/chaos.sh" faults --count 1000
+fi
 ((!failed)) || printf '  failed: %s\n' "${failures[@]}"
 ((!${#unsteady[@]})) || printf '  passed only when run once more: %s\n' "${unsteady[@]}"
 summarise
