@@ -1,9 +1,9 @@
 import Foundation
 
 extension JSONEncoder {
-    /// JSON as Hearth writes it: times in RFC 3339 with milliseconds in UTC, slashes unescaped. Shared; never change its settings.
+    /// JSON as Hearth writes it: times in RFC 3339 with milliseconds in UTC, UUIDs in lower case, slashes unescaped. Shared; never change its settings.
     public static let hearth: JSONEncoder = {
-        let encoder = JSONEncoder()
+        let encoder = WireEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             guard let text = Timestamp.format(date, digits: 3) else {

@@ -56,8 +56,7 @@ public struct AccessToken: Sendable {
 
     /// Makes a token. Only `auth` has the private key (and tests have their own).
     public static func sign(_ claims: AccessClaims, with key: Curve25519.Signing.PrivateKey, keyID: String) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        let encoder = JSONEncoder.hearth
         let header = try encoder.encode(Header(algorithm: "EdDSA", keyID: keyID, type: "JWT"))
         let signed = header.base64URL + "." + (try encoder.encode(claims)).base64URL
         return signed + "." + (try key.signature(for: Array(signed.utf8))).base64URL
