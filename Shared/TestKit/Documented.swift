@@ -11,6 +11,7 @@ public func expectDocumented<Hearth: HearthService>(
     let nowhere = [
         "DATABASE_URL": "postgres://127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1", "AMQP_URL": "amqp://127.0.0.1:1",
         "ENCRYPTION_KEYS": "test:" + Data(repeating: 7, count: 32).base64EncodedString(), "FILES_PATH": NSTemporaryDirectory(),
+        "PUBLIC_URL": "http://hearth.test",
     ]
     let platform = try Platform(
         service: Hearth.name, settings: Settings(nowhere.merging(settings) { _, given in given }), logger: Logger(label: "test"))

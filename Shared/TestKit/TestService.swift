@@ -66,7 +66,7 @@ public struct TestService: Sendable {
     }
 
     private func waitUntilReady() async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try await send(.GET, adminURL + "/readyz").text.contains("\"down\"") {
             guard ContinuousClock.now < deadline else { throw TestServiceError.notReady(try await send(.GET, adminURL + "/readyz").text) }
             try await Task.sleep(for: .milliseconds(10))
