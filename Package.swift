@@ -164,6 +164,7 @@ let package = Package(
         tests("Alerts"),
         tests("Scraper", ["Files", hummingbird, hummingbirdTesting]),
         tests("Analytics"),
+        tests("Chaos", ["ClientKit"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["ClientKit", "Demo", hummingbird, httpClient], path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
