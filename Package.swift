@@ -141,12 +141,12 @@ let package = Package(
         tool("Demo", path: "deploy/demo", ["ClientKit", arguments], exclude: ["Site"]),
         tool("Chaos", path: "deploy/chaos", ["ClientKit", "Postgres", "Provisioning", "Redis", logging, arguments]),
 
-        .target(name: "BenchmarkPeers", dependencies: ["CLibPQ", "CRabbitMQ"], path: "Tests/BenchmarkPeers"),
+        .target(name: "BenchmarkPeers", dependencies: ["CRabbitMQ"], path: "Tests/BenchmarkPeers"),
         tool(
             "Benchmarks", path: "Tests/Benchmarks",
             [
-                "BenchmarkPeers", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird, httpClient, arguments,
-                logging, metrics, nioCore,
+                "BenchmarkPeers", "CLibPQ", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird, httpClient,
+                arguments, collections, logging, metrics, nioCore,
             ]),
 
         tests("Postgres", [lifecycle]),

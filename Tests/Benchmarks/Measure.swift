@@ -7,7 +7,7 @@ import ServiceKit
 struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Takes the figures and prints the table.")
 
-    enum Part: String, CaseIterable, ExpressibleByArgument { case memory, postgres, redis, broker, flow, web }
+    enum Part: String, CaseIterable, ExpressibleByArgument { case memory, postgres, redis, broker, flow, web, sessions }
 
     @Option(parsing: .upToNextOption, help: "Which parts to measure.") var parts: [Part] = Part.allCases
     @Option(help: "How often each figure is taken.") var rounds = 3
@@ -28,9 +28,13 @@ struct Measure: AsyncParsableCommand {
             }
         }
         write(Table.text(figures))
-        let remarks = [Table.notes(figures)] + missing
-        write(remarks.filter { !$0.isEmpty }.joined(separator: "\n"))
-        write("Medians of \(rounds) rounds, each against its peer in the same round. \(Machine.description)")
+        let remarks = ["", Table.notes(figures)] + missing
+        write(remarks.joined(separator: "\n"))
+        write("Medians of \(rounds) rounds of \(seconds) s; each ratio is the median of the rounds' ratios, Hearth and peer in turns.")
+        write(
+            "CPU: processor time of Hearth : peer in microseconds per operation, servers and load generators included; it tells more on a busy machine."
+        )
+        write(try await Machine.description(servers))
         // A missed target is a fact about the machine and the moment, and the table tells it; a figure that could not be taken is a failure.
         if !missing.isEmpty { throw ExitCode(1) }
     }
@@ -43,6 +47,7 @@ struct Measure: AsyncParsableCommand {
         case .broker: try await BrokerFigures(servers: servers, plan: plan).take()
         case .flow: try await FlowFigure(servers: servers, plan: plan).take()
         case .web: try await WebFigures(servers: servers, plan: plan).take()
+        case .sessions: try await SessionFigure(plan: plan).take()
         }
     }
 

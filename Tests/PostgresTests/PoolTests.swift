@@ -126,6 +126,20 @@ import Testing
         }
     }
 
+    @Test func whoWaitsBehindASlowStatementLeavesAtOnceWhenCancelled() async throws {
+        try await TestDatabase.with(maximumConnections: 1) { (database) async throws in
+            let slow = Task { try await database.postgres.execute("SELECT pg_sleep(60)") }
+            try await eventually { database.postgres.pool.state.withLock { $0.slots.first?.load } == 1 }
+            let waiting = Task { try await database.postgres.execute("SELECT 1") }
+            try await eventually { database.postgres.pool.state.withLock { $0.waiters.count + ($0.slots.first?.load ?? 0) } == 2 }
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+            slow.cancel()
+            await #expect(throws: CancellationError.self) { try await slow.value }
+            #expect(try await database.postgres.value("SELECT 1") == 1)
+        }
+    }
+
     @Test func aKilledConnectionIsReplaced() async throws {
         try await TestDatabase.with(maximumConnections: 2) { (database) async throws in
             let kill: SQL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(database.name) AND pid <> pg_backend_pid()"

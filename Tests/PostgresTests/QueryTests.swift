@@ -41,6 +41,17 @@ import Testing
         }
     }
 
+    @Test func aRuleCheckedAtTheEndFailsTheStatement() async throws {
+        try await TestDatabase.with { (database) async throws in
+            try await database.postgres.execute("CREATE TABLE t (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            for statements: [SQL] in [["INSERT INTO t VALUES (1), (1)"], ["INSERT INTO t VALUES (2)", "INSERT INTO t VALUES (2)"]] {
+                let error = await #expect(throws: PostgresError.self) { _ = try await database.postgres.batch(as: Someone("ada"), statements) }
+                #expect(error?.sqlState == .uniqueViolation)
+            }
+            #expect(try await database.postgres.value("SELECT count(*) FROM t") == 0)
+        }
+    }
+
     @Test func aTransactionCommitsOrRollsBack() async throws {
         struct Stop: Error {}
         try await TestDatabase.with { (database) async throws in

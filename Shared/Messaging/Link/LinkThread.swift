@@ -181,9 +181,11 @@ final class LinkThread {
 
     private func writeAcknowledgements(_ connection: AMQPConnection) throws(BrokerError) {
         for (number, channel) in channels where channel.window.hasSettled {
-            for frame in channel.window.flush() {
-                try connection.acknowledge(frame.tag, multiple: frame.multiple, channel: number)
-            }
+            let frames = channel.window.flush()
+            // The library writes each frame by itself.
+            if frames.count > 1 { connection.cork(true) }
+            for frame in frames { try connection.acknowledge(frame.tag, multiple: frame.multiple, channel: number) }
+            if frames.count > 1 { connection.cork(false) }
         }
     }
 

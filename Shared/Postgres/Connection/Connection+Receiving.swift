@@ -34,8 +34,12 @@ extension Connection {
     private func take(_ result: OpaquePointer) {
         let position = inFlight[0].position
         inFlight[0].position += 1
-        guard position < inFlight[0].steps.count else { return PQclear(result) }
         let unit = inFlight[0].unit
+        guard position < inFlight[0].steps.count else {
+            // Every statement has succeeded, and then the end of their implicit transaction failed: a deferred constraint, for instance.
+            if PQresultStatus(result) == PGRES_FATAL_ERROR { return fail(result, unit.statements.last?.text ?? "") }
+            return PQclear(result)
+        }
         switch (inFlight[0].steps[position], PQresultStatus(result)) {
         case (.prepare, PGRES_COMMAND_OK):
             PQclear(result)

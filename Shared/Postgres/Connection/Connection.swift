@@ -7,7 +7,8 @@ import Synchronization
 /// One libpq connection, always in pipeline mode, that runs units in the order they were given to it.
 ///
 /// Work is done on whichever thread brings it: who finds the connection free takes it, and does also what others leave in the inbox
-/// meanwhile. So a lone statement is sent without a thread switch, and those of many tasks are gathered.
+/// meanwhile. So a lone statement is sent without a thread switch. What comes while others are in flight could only stand in line on the server; it
+/// waits in the inbox until they are answered, so that the statements of many tasks travel together.
 final class Connection: @unchecked Sendable {
     // Everything unguarded below is touched only by who has set `strand.isTaken`, which hands over through the lock.
     struct InFlight {
@@ -26,6 +27,8 @@ final class Connection: @unchecked Sendable {
 
     struct Strand {
         var isTaken = false
+        /// Something is in flight, and its answer will bring somebody who looks into the inbox.
+        var isAwaiting = false
         var isReady = false
         var isClosing = false
         var inbox: [Unit] = []
@@ -45,7 +48,6 @@ final class Connection: @unchecked Sendable {
     var statements = StatementCache(capacity: Connection.preparedStatements)
     var parameters = ParameterBuffer()
     var isLost = false
-    var wantsWrite = false
 
     /// Takes over an open `handle`.
     init(_ handle: OpaquePointer, usesNames: Bool, owner: any ConnectionOwner) {
@@ -64,11 +66,18 @@ final class Connection: @unchecked Sendable {
         PQfinish(handle)
     }
 
-    func submit(_ unit: Unit) { enter { $0.inbox.append(unit) } }
+    func submit(_ unit: Unit) {
+        let taken = strand.withLock { strand in
+            strand.inbox.append(unit)
+            if strand.isTaken || strand.isAwaiting { return false }
+            strand.isTaken = true
+            return true
+        }
+        if taken { work() }
+    }
 
-    /// The socket is readable or writable. False when someone else is at work here.
-    @discardableResult
-    func ready() -> Bool { enter { $0.isReady = true } }
+    /// The socket is readable or writable. Who is at work here will see to it.
+    func ready() { enter { $0.isReady = true } }
 
     /// A unit that was sent has been cancelled: once it is the one being executed, the server is asked to stop it.
     func cancellationRequested() { enter { $0.isReady = true } }
@@ -76,15 +85,13 @@ final class Connection: @unchecked Sendable {
     /// Fails what is in flight and closes.
     func close() { enter { $0.isClosing = true } }
 
-    @discardableResult
-    private func enter(_ change: (inout Strand) -> Void) -> Bool {
+    private func enter(_ change: (inout Strand) -> Void) {
         let taken = strand.withLock { strand in
             change(&strand)
             defer { strand.isTaken = true }
             return !strand.isTaken
         }
         if taken { work() }
-        return taken
     }
 
     /// Does what there is to do until there is nothing left, then leaves the connection free.
@@ -110,7 +117,7 @@ final class Connection: @unchecked Sendable {
 
     private func takeWork() -> Work? {
         strand.withLock { strand in
-            if strand.isReady || strand.isClosing || !strand.inbox.isEmpty {
+            if strand.isReady || strand.isClosing || (inFlight.isEmpty && !strand.inbox.isEmpty) {
                 let work = strand
                 strand.isReady = false
                 strand.isClosing = false
@@ -120,6 +127,7 @@ final class Connection: @unchecked Sendable {
             // A job has the connection to itself, so it waits until nothing is in flight.
             if inFlight.isEmpty, let job = strand.jobs.popFirst() { return .job(job) }
             strand.isTaken = false
+            strand.isAwaiting = !inFlight.isEmpty
             return nil
         }
     }
@@ -135,9 +143,9 @@ final class Connection: @unchecked Sendable {
         }
         if work.isReady { receive() }
         guard !isLost else { return refuse(work.inbox) }
-        if !work.inbox.isEmpty { send(work.inbox) }
+        if inFlight.isEmpty { send(work.inbox) } else { strand.withLock { $0.inbox.insert(contentsOf: work.inbox, at: 0) } }
         guard !isLost else { return }
-        flush()
+        flush(thenRead: work.isReady)
         if let head = inFlight.first, head.unit.isCancelled { cancelHead() }
     }
 
@@ -174,13 +182,11 @@ final class Connection: @unchecked Sendable {
         hand(back: unsent, because: error)
     }
 
-    func flush() {
+    /// Writes what there is to write, and has the socket watched on when it was read or takes no more for now.
+    private func flush(thenRead hasRead: Bool) {
         let left = PQflush(handle)
         if left < 0 { return lose(PostgresError(connection: handle), unsent: []) }
-        if (left == 1) != wantsWrite {
-            wantsWrite = left == 1
-            Poller.shared.wantsWrite(descriptor, wantsWrite)
-        }
+        if hasRead || left == 1 { Poller.shared.arm(descriptor, writing: left == 1) }
     }
 
     /// Runs `body` with the bare connection, out of pipeline mode and blocking, on a thread where that is allowed. Nothing may be in flight.

@@ -11,7 +11,8 @@ extension SQL {
 
         /// A bind. `nil` binds NULL.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
-            sql.append(bind: value.map(\.postgresValue) ?? .null(Value.postgresType))
+            // Not by key path, which would be looked up at run time, with every bind.
+            sql.append(bind: value.map { $0.postgresValue } ?? .null(Value.postgresType))
         }
 
         /// A bind that is in Postgres' text form already.

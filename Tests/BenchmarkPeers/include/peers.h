@@ -1,6 +1,6 @@
 #pragma once
 
-/* What Hearth's clients are measured against: the plainest loops on libpq and librabbitmq. A negative result is an error, told on standard error. */
+/* What Hearth's clients are measured against: the plainest loops on librabbitmq. A negative result is an error, told on standard error. */
 
 struct peer_broker {
     const char *host;
@@ -12,9 +12,6 @@ struct peer_broker {
     const char *key;
     const char *queue;
 };
-
-/* Single-row SELECTs in pipeline mode with a Sync each: so many connections with a thread each, so many statements in flight on each. Per second. */
-double peer_select(const char *url, int connections, int window, double seconds, int rows);
 
 /* Declares the durable topic exchange and a quorum queue bound to it. 0 or negative. */
 int peer_declare(const struct peer_broker *broker);

@@ -47,7 +47,7 @@ struct FlowFigure {
 
     private func measure(_ flow: Flow) async throws -> Figure {
         let count = 2_000 * plan.wholeSeconds
-        var rounds: [(hearth: Double, peer: Double)] = []
+        var rounds: [Round] = []
         var parts: [(produce: Double, relay: Double, consume: Double)] = []
         // The queue is there from now on.
         try await flow.whileConsuming {}
@@ -66,7 +66,7 @@ struct FlowFigure {
                 }
             }
             guard round > 0 else { continue }
-            rounds.append((whole, 1 / (1 / produce + 1 / relay + 1 / consume)))
+            rounds.append(Round(hearth: Sample(value: whole), peer: Sample(value: 1 / (1 / produce + 1 / relay + 1 / consume))))
             parts.append((produce, relay, consume))
         }
         return Figure(

@@ -1,30 +1,44 @@
 /// One row of the table.
 struct Figure {
     enum Target {
-        /// Hearth's rate divided by the peer's must be so much.
-        case ratio(Double)
-        /// Hearth may use so many MiB more than the peer.
+        /// Hearth's rate divided by the peer's: what it must be, and what it is meant to become.
+        case ratio(_ floor: Double, aim: Double? = nil)
+        /// Hearth may use so much more than the peer, in the figure's unit.
         case atMostMore(Double)
+        /// So much, in the figure's unit, in nineteen of twenty cases; there is no peer.
+        case atMost(Double)
+    }
+
+    enum Verdict: String {
+        case reached = "ok"
+        case reachedFloor = "floor, not aim"
+        case missed = "MISSED"
     }
 
     var name: String
     var unit = "/s"
     var peerName: String
     var target: Target
-    /// Hearth's and the peer's figure of each round, taken one right after the other.
-    var rounds: [(hearth: Double, peer: Double)]
-    var latency: Latency?
+    var rounds: [Round]
     var note = ""
 
-    var hearth: Double { rounds.map(\.hearth).median }
-    var peer: Double { rounds.map(\.peer).median }
+    var hearth: Double { rounds.map(\.hearth.value).median }
+    var peer: Double { rounds.map(\.peer.value).median }
     /// The median of the rounds' ratios: what disturbs a round disturbs both sides of it.
-    var ratio: Double { rounds.map { $0.hearth / $0.peer }.median }
+    var ratio: Double { rounds.map { $0.hearth.value / $0.peer.value }.median }
+    /// Hearth's, where there is any.
+    var latency: Latency? { .median(rounds.compactMap(\.hearth.latency)) }
+    /// Hearth's and its peer's processor time per operation, in microseconds.
+    var work: (hearth: Double, peer: Double)? {
+        let (hearth, peer) = (rounds.compactMap(\.hearth.work), rounds.compactMap(\.peer.work))
+        return hearth.isEmpty || peer.isEmpty ? nil : (hearth.median, peer.median)
+    }
 
-    var isReached: Bool {
+    var verdict: Verdict {
         switch target {
-        case .ratio(let least): ratio >= least
-        case .atMostMore(let most): hearth - peer <= most
+        case .ratio(let floor, let aim): ratio < floor ? .missed : ratio < aim ?? floor ? .reachedFloor : .reached
+        case .atMostMore(let most): hearth - peer <= most ? .reached : .missed
+        case .atMost(let most): latency.map { $0.p95 <= most } == true ? .reached : .missed
         }
     }
 }

@@ -4,9 +4,17 @@ import Foundation
 enum Load {
     /// Runs `tasks` tasks for a while; each call of `operation` counts once and is timed.
     static func run(tasks: Int, for duration: Duration, _ operation: @escaping @Sendable (_ task: Int) async throws -> Void) async throws -> Sample {
-        let start = ContinuousClock.now
-        let end = start + duration
-        let times = try await withThrowingTaskGroup(of: [UInt32].self) { group in
+        try await .measured {
+            let start = ContinuousClock.now
+            let times = try await times(tasks, until: start + duration, operation)
+            return (Double(times.count) / start.duration(to: .now).seconds, times.count, Latency(nanoseconds: times))
+        }
+    }
+
+    private static func times(
+        _ tasks: Int, until end: ContinuousClock.Instant, _ operation: @escaping @Sendable (_ task: Int) async throws -> Void
+    ) async throws -> [UInt32] {
+        try await withThrowingTaskGroup(of: [UInt32].self) { group in
             for task in 0..<tasks {
                 group.addTask {
                     var times: [UInt32] = []
@@ -23,7 +31,6 @@ enum Load {
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        return Sample(rate: Double(times.count) / start.duration(to: .now).seconds, latency: Latency(nanoseconds: times))
     }
 
     /// Shares `count` calls among tasks. Per second.

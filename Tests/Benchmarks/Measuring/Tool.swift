@@ -33,6 +33,12 @@ enum Tool {
         return text
     }
 
+    /// What stands after `word` up to the next white space.
+    static func word(after word: String, in text: String) throws -> Substring {
+        guard let range = text.range(of: word) else { throw BenchmarkError("There is no \"\(word)\" in: \(text.suffix(300))") }
+        return text[range.upperBound...].prefix { !$0.isWhitespace }
+    }
+
     /// The first number after `word`.
     static func number(after word: String, in text: String) throws -> Double {
         guard let range = text.range(of: word),

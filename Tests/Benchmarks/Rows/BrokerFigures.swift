@@ -28,16 +28,15 @@ struct BrokerFigures {
 
     private func measure(_ broker: Broker, _ peer: PeerBroker) async throws -> [Figure] {
         let count = 10_000 * plan.wholeSeconds
-        var published: [(hearth: Double, peer: Double)] = []
-        var consumed: [(hearth: Double, peer: Double)] = []
+        var (published, consumed): ([Round], [Round]) = ([], [])
         for round in 0...plan.rounds {
-            let peerPublished = try await peer.publish(count, size: Self.size, window: Self.tasks * Self.batch)
-            let hearthConsumed = try await consume(count, broker, peer.queue)
-            let hearthPublished = try await publish(count, broker, peer)
-            let peerConsumed = try await peer.consume(count, prefetch: Self.prefetch)
+            let peerPublished = try await measured(count) { try await peer.publish(count, size: Self.size, window: Self.tasks * Self.batch) }
+            let hearthConsumed = try await measured(count) { try await consume(count, broker, peer.queue) }
+            let hearthPublished = try await measured(count) { try await publish(count, broker, peer) }
+            let peerConsumed = try await measured(count) { try await peer.consume(count, prefetch: Self.prefetch) }
             guard round > 0 else { continue }
-            published.append((hearthPublished, peerPublished))
-            consumed.append((hearthConsumed, peerConsumed))
+            published.append(Round(hearth: hearthPublished, peer: peerPublished))
+            consumed.append(Round(hearth: hearthConsumed, peer: peerConsumed))
         }
         return [
             Figure(
@@ -47,6 +46,10 @@ struct BrokerFigures {
                 name: "consume + acknowledge", peerName: "C on librabbitmq, prefetch 256", target: .ratio(0.9), rounds: consumed,
                 note: "quorum queue, Hearth hands each message to one of 8 tasks, C acknowledges in its loop"),
         ]
+    }
+
+    private func measured(_ count: Int, _ rate: () async throws -> Double) async throws -> Sample {
+        try await .measured { (try await rate(), count, nil) }
     }
 
     private func publish(_ count: Int, _ broker: Broker, _ peer: PeerBroker) async throws -> Double {

@@ -8,7 +8,7 @@ struct MemoryFigure {
         return [
             Figure(
                 name: "private memory of an idle service", unit: " MiB", peerName: "Hummingbird hello", target: .atMostMore(15),
-                rounds: [(service.dirty, hello.dirty)],
+                rounds: [Round(hearth: Sample(value: service.dirty), peer: Sample(value: hello.dirty))],
                 note: String(
                     format: "catalog, private dirty pages; proportional set size %.1f against %.1f MiB", service.proportional, hello.proportional))
         ]

@@ -41,44 +41,49 @@ struct PostgresFigures {
         let callers = (0..<Self.tasks).map { task in
             Caller(userID: UUID(uuidString: String(format: "00000000-0000-7000-8000-%012d", task)) ?? UUID(), sessionID: UUID())
         }
-        var toPgbench: [(hearth: Double, peer: Double)] = []
-        var toLoop: [(hearth: Double, peer: Double)] = []
-        var asCaller: [(hearth: Double, peer: Double)] = []
-        var (plainLatencies, callerLatencies): ([Latency], [Latency]) = ([], [])
+        var (toLoop, toPgbench, asCaller): ([Round], [Round], [Round]) = ([], [], [])
+        let bare = try await bareConnections(url)
         for round in 0...plan.rounds {
             let pgbench = try await pgbench(url)
             let plain = try await select(postgres)
-            let loop = await bareLoop(url)
+            let loop = try await select(bare)
             let owned = try await selectOwned(postgres, callers)
             // The first round warms up.
             guard round > 0 else { continue }
-            toPgbench.append((plain.rate, pgbench))
-            toLoop.append((plain.rate, loop))
-            asCaller.append((owned.rate, pgbench))
-            plainLatencies += plain.latency.map { [$0] } ?? []
-            callerLatencies += owned.latency.map { [$0] } ?? []
+            toLoop.append(Round(hearth: plain, peer: loop))
+            toPgbench.append(Round(hearth: plain, peer: pgbench))
+            asCaller.append(Round(hearth: owned, peer: pgbench))
         }
+        let pgbench = "pgbench -S -M prepared -c 8"
         return [
             Figure(
-                name: "SELECT of one row, 16 tasks", peerName: "pgbench -S -M prepared -c 8", target: .ratio(0.55), rounds: toPgbench,
-                latency: .middle(plainLatencies)),
+                name: "SELECT of one row, 16 tasks", peerName: "bare Swift on libpq, 2 connections", target: .ratio(0.9), rounds: toLoop,
+                note: "both in pipeline mode with a Sync for each statement"),
+            Figure(name: "the same", peerName: pgbench, target: .ratio(0.55, aim: 0.75), rounds: toPgbench),
             Figure(
-                name: "the same", peerName: "C on libpq, 2 pipelines of 8", target: .ratio(0.9), rounds: toLoop),
-            Figure(
-                name: "a caller's read (context + SELECT)", peerName: "pgbench -S -M prepared -c 8", target: .ratio(0.42), rounds: asCaller,
-                latency: .middle(callerLatencies)),
+                name: "a caller's read, 16 tasks", peerName: pgbench, target: .ratio(0.42, aim: 0.55), rounds: asCaller,
+                note: "row-level-security context and SELECT in one round trip"),
         ]
     }
 
-    private func pgbench(_ url: String) async throws -> Double {
-        let output = try await Tool.run("pgbench", ["-n", "-S", "-M", "prepared", "-c", "8", "-T", "\(plan.wholeSeconds)", url])
-        return try Tool.number(after: "tps =", in: output)
+    private func pgbench(_ url: String) async throws -> Sample {
+        try await .measured {
+            let output = try await Tool.run("pgbench", ["-n", "-S", "-M", "prepared", "-c", "8", "-T", "\(plan.wholeSeconds)", url])
+            return (try Tool.number(after: "tps =", in: output), Int(try Tool.number(after: "actually processed:", in: output)), nil)
+        }
     }
 
-    private func bareLoop(_ url: String) async -> Double {
-        let seconds = plan.duration.seconds
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: peer_select(url, 2, 8, seconds, Int32(Self.rows))) }
+    /// As many connections as the pool uses for statements of many tasks, opened on a thread where that may block.
+    private func bareConnections(_ url: String) async throws -> [BareConnection] {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try (0..<2).map { _ in try BareConnection(url) } }) }
+        }
+    }
+
+    private func select(_ connections: [BareConnection]) async throws -> Sample {
+        let keys = Keys(count: Self.rows)
+        return try await Load.run(tasks: Self.tasks, for: plan.duration) { task in
+            _ = try await connections[task % connections.count].balance(of: keys.next())
         }
     }
 

@@ -22,20 +22,24 @@ struct RedisFigures {
         guard let server = URLComponents(string: servers.redisURL), let host = server.host, let port = server.port else {
             throw BenchmarkError("HEARTH_REDIS_URL names no host and port")
         }
-        var rounds: [(hearth: Double, peer: Double)] = []
-        var latencies: [Latency] = []
+        var rounds: [Round] = []
         for round in 0...plan.rounds {
-            let arguments = ["-h", host, "-p", "\(port)", "-c", "64", "-n", "\(60_000 * plan.wholeSeconds)", "-t", "get", "--csv"]
-            let peer = try await rate(Tool.run("redis-benchmark", arguments))
+            let peer = try await redisBenchmark(host, port)
             let sample = try await Load.run(tasks: 64, for: plan.duration) { _ in
                 guard try await redis.get(Self.key)?.count == 3 else { throw BenchmarkError("\(Self.key) is not what was set") }
             }
             guard round > 0 else { continue }
-            rounds.append((sample.rate, peer))
-            latencies += sample.latency.map { [$0] } ?? []
+            rounds.append(Round(hearth: sample, peer: peer))
         }
-        return Figure(
-            name: "Redis GET, 64 tasks", peerName: "redis-benchmark -c 64", target: .ratio(1), rounds: rounds, latency: .middle(latencies))
+        return Figure(name: "Redis GET, 64 tasks", peerName: "redis-benchmark -c 64", target: .ratio(1, aim: 2), rounds: rounds)
+    }
+
+    private func redisBenchmark(_ host: String, _ port: Int) async throws -> Sample {
+        try await .measured {
+            let count = 60_000 * plan.wholeSeconds
+            let output = try await Tool.run("redis-benchmark", ["-h", host, "-p", "\(port)", "-c", "64", "-n", "\(count)", "-t", "get", "--csv"])
+            return (try rate(output), count, nil)
+        }
     }
 
     /// `"GET","61234.56",…` is its last line.

@@ -2,13 +2,14 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// Somebody who signs in through the gateway.
+/// Somebody with an account, who signs in through the gateway.
 struct Account {
-    let gateway: String
+    let gateway: Gateway
+    private let credentials: Data
 
-    private struct Registration: Encodable {
-        var email: String
-        var password: String
+    private struct Credentials: Encodable {
+        var email = "bench-\(UUID().uuidString.lowercased())@hearth.example"
+        var password = "a long passphrase \(UUID().uuidString)"
     }
 
     private struct SignIn: Decodable {
@@ -16,22 +17,15 @@ struct Account {
         enum CodingKeys: String, CodingKey { case accessToken = "access_token" }
     }
 
-    /// Opens an account and gives its access token.
-    func accessToken() async throws -> String {
-        let body = try JSONEncoder().encode(
-            Registration(email: "bench-\(UUID().uuidString.lowercased())@hearth.example", password: "a long passphrase \(UUID().uuidString)"))
-        _ = try await post("/v1/auth/register", body)
-        return try JSONDecoder().decode(SignIn.self, from: try await post("/v1/auth/login", body)).accessToken
+    /// Opens the account.
+    init(gateway: Gateway) async throws {
+        self.gateway = gateway
+        credentials = try JSONEncoder().encode(Credentials())
+        _ = try await gateway.post("/v1/auth/register", credentials)
     }
 
-    private func post(_ path: String, _ body: Data) async throws -> Data {
-        var request = HTTPClientRequest(url: gateway + path)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.body = .bytes(body)
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let answer = try await response.body.collect(upTo: 1 << 20)
-        guard response.status.code < 300 else { throw BenchmarkError("\(path) answers \(response.status.code): \(String(buffer: answer))") }
-        return Data(answer.readableBytesView)
+    /// Signs in; the access token.
+    func signIn() async throws -> String {
+        try JSONDecoder().decode(SignIn.self, from: try await gateway.post("/v1/auth/login", credentials)).accessToken
     }
 }

@@ -11,7 +11,7 @@ struct WebFigures {
     func take() async throws -> [Figure] {
         let gateway = try Servers.variable("HEARTH_GATEWAY_URL")
         let ids = try await ListingFixture(adminDatabaseURL: servers.adminDatabaseURL).make(Self.listings)
-        let token = try await Account(gateway: gateway).accessToken()
+        let token = try await Account(gateway: Gateway(url: gateway)).signIn()
         let wrk = try Wrk(plan: plan)
         defer { wrk.removeFiles() }
         let redis = Redis(RedisConfiguration(url: servers.redisURL, commandTimeout: .seconds(10)), logger: Servers.logger)
@@ -24,9 +24,7 @@ struct WebFigures {
     }
 
     private func measure(_ gateway: String, _ wrk: Wrk, _ redis: Redis, _ paths: [String], _ token: String) async throws -> [Figure] {
-        var hit: [(hearth: Double, peer: Double)] = []
-        var miss: [(hearth: Double, peer: Double)] = []
-        var (hitLatencies, missLatencies): ([Latency], [Latency]) = ([], [])
+        var (hit, miss): ([Round], [Round]) = ([], [])
         for round in 0...plan.rounds {
             // The hello listens where analytics would.
             let hello = try await wrk.run(gateway, ["/v1/analytics/hello"]).sample
@@ -37,18 +35,16 @@ struct WebFigures {
                 throw BenchmarkError("\(paths.count) listings are too few for \(uncached.requests) misses")
             }
             guard round > 0 else { continue }
-            hit.append((cached.rate, hello.rate))
-            miss.append((uncached.sample.rate, hello.rate))
-            hitLatencies += cached.latency.map { [$0] } ?? []
-            missLatencies += uncached.sample.latency.map { [$0] } ?? []
+            hit.append(Round(hearth: cached, peer: hello))
+            miss.append(Round(hearth: uncached.sample, peer: hello))
         }
         return [
             Figure(
                 name: "GET /v1/listings/{id}, cached", peerName: "Hummingbird hello, same gateway", target: .ratio(0.55), rounds: hit,
-                latency: .middle(hitLatencies), note: "wrk -t2 -c64, signed in, \(Self.cached) listings"),
+                note: "wrk -t2 -c64, signed in, \(Self.cached) listings"),
             Figure(
                 name: "the same, not cached", peerName: "Hummingbird hello, same gateway", target: .ratio(0.35), rounds: miss,
-                latency: .middle(missLatencies), note: "each listing asked for once"),
+                note: "each listing asked for once"),
         ]
     }
 

@@ -23,12 +23,17 @@ struct Wrk {
             "-t", "\(Self.threads)", "-c", "64", "-d", "\(plan.wholeSeconds)s", "-s", folder.appendingPathComponent("paths.lua").path, base, "--",
             list.path, "\(Self.threads)",
         ]
-        let output = try await Tool.run("wrk", arguments + (token.map { [$0] } ?? []))
-        guard try Tool.number(after: "errors=", in: output) == 0 else { throw BenchmarkError("not every answer was good: \(output)") }
-        let latency = Latency(
-            p50: try Tool.number(after: "p50=", in: output), p95: try Tool.number(after: "p95=", in: output),
-            p99: try Tool.number(after: "p99=", in: output))
-        return (Sample(rate: try Tool.number(after: "rate=", in: output), latency: latency), Int(try Tool.number(after: "requests=", in: output)))
+        var requests = 0
+        let sample = try await Sample.measured {
+            let output = try await Tool.run("wrk", arguments + (token.map { [$0] } ?? []))
+            guard try Tool.number(after: "errors=", in: output) == 0 else { throw BenchmarkError("not every answer was good: \(output)") }
+            requests = Int(try Tool.number(after: "requests=", in: output))
+            let latency = Latency(
+                p50: try Tool.number(after: "p50=", in: output), p95: try Tool.number(after: "p95=", in: output),
+                p99: try Tool.number(after: "p99=", in: output))
+            return (try Tool.number(after: "rate=", in: output), requests, latency)
+        }
+        return (sample, requests)
     }
 
     private static let script = """
