@@ -15,7 +15,7 @@ help: ## lists what there is
 packages: ## installs the Debian packages that are missing
 	@$(LOCAL)/packages.sh
 
-run: ## installs, builds, starts everything, and says how to use it
+run: ## installs, builds, starts everything, and says how to use it (COPIES=2 for two of every service)
 	@$(LOCAL)/hearth.sh run
 
 stop: ## stops what `make run` started

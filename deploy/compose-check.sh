@@ -54,6 +54,11 @@ for service in facts["HEARTH_SERVICES"].split():
             wrong.append(f"{service}: {name} has another port in docker-compose.yml")
     if compose[service].get("command") not in (f"hearth-{service}", [f"hearth-{service}"]):
         wrong.append(f"{service} does not run hearth-{service}")
+    # Each of these belongs to one container: a second copy could not start beside the first.
+    for name in compose[service].keys() & {"container_name", "hostname", "ports", "network_mode"}:
+        wrong.append(f"{service} cannot run in several copies: it has {name}")
+    if str(compose[service].get("deploy", {}).get("replicas")) != facts["HEARTH_COPIES"]:
+        wrong.append(f"{service} does not run in HEARTH_COPIES copies")
 
 for name, service in compose.items():
     if "mem_limit" not in service:

@@ -16,15 +16,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 value() { printf '%s' "${!1:-}"; }
 
 upstreams() {
-    local service address addresses host
+    local service address addresses host list
     for service in $HEARTH_SERVICES; do
         host=$(value "HEARTH_${service^^}_HOST")
         addresses=$(value "HEARTH_${service^^}_ADDRESSES")
         printf '    upstream %s {\n' "$service"
-        # A service's copy that refuses is left out for two seconds; a single one is always tried.
-        for address in ${addresses:-${host:-127.0.0.1}:$(value "HEARTH_${service^^}_PORT")}; do
-            printf '        server %s max_fails=2 fail_timeout=2s;\n' "$address"
-        done
+        read -ra list <<<"${addresses:-${host:-127.0.0.1}:$(value "HEARTH_${service^^}_PORT")}"
+        # A copy that refuses is left out for two seconds. Before a request is refused because all are left out, they are tried after all: one of them
+        # may have come back meanwhile.
+        for address in "${list[@]}"; do printf '        server %s max_fails=2 fail_timeout=2s;\n' "$address"; done
+        for address in "${list[@]}"; do printf '        server %s max_fails=0 backup;\n' "$address"; done
         # Shorter than a service keeps an idle connection, so that none is closed under a request.
         printf '        keepalive 64;\n        keepalive_requests 100000;\n        keepalive_timeout 20s;\n    }\n'
     done

@@ -79,11 +79,26 @@ start_system() {
     with_settings "$binaries/hearthctl" provision
     with_settings "$binaries/hearthctl" migrate
     step "Services"
+    # Written down for whatever is done with the running system later.
+    local number
+    number=$(COPIES=${COPIES:-$HEARTH_COPIES} copies)
+    printf '%s' "$number" >"$RUN/copies"
     "$here/nginx.sh" start
     "$here/services.sh" start
+    stop_further_copies
     with_settings "$binaries/hearthctl" create-account --email demo@hearth.example --password-file "$SECRETS/admin/demo_password" --if-missing
     with_settings "$binaries/hearthctl" create-administrator --email administrator@hearth.example \
         --password-file "$SECRETS/admin/administrator_password" --if-missing
+}
+
+# Those beyond the number that was chosen, which the gateway does not know any more.
+stop_further_copies() {
+    local service copy
+    for service in $HEARTH_SERVICES; do
+        for copy in $(running_copies "$service"); do
+            if [[ $copy == *.* ]] && ((${copy##*.} > $(copies))); then "$here/services.sh" stop "$copy"; fi
+        done
+    done
 }
 
 # Runs a command with the settings that hearthctl reads.
@@ -122,20 +137,26 @@ stop() {
     local server
     "$here/nginx.sh" stop
     "$here/services.sh" stop
+    rm -f "$RUN/copies"
     for server in mail redis rabbitmq pgbouncer postgres; do "$here/$server.sh" stop & done
     wait
 }
 
 status() {
-    local name running=0 total=0 pid state
+    local name number running=0 total=0 pid state names=(postgres redis rabbitmq mail)
     read_externals
-    for name in postgres redis rabbitmq mail $HEARTH_SERVICES gateway; do
+    for name in $HEARTH_SERVICES; do
+        for ((number = 1; number <= $(copies); number++)); do names+=("$(copy_name "$name" "$number")"); done
+    done
+    for name in "${names[@]}" gateway; do
         ((++total))
         state="not running"
         if pid=$(pid_of "$name"); then
             state="running (pid $pid)"
             ((++running))
-            if [[ " $HEARTH_SERVICES " == *" $name "* ]] && ! "$here/services.sh" status "$name"; then state="runs but is not ready (pid $pid)"; fi
+            if [[ " $HEARTH_SERVICES " == *" ${name%%.*} "* ]] && ! COPIES=1 "$here/services.sh" status "$name"; then
+                state="runs but is not ready (pid $pid)"
+            fi
         else
             case $name in
                 postgres) [[ -z ${DATABASE_URL:-} ]] || state="given by DATABASE_URL" ;;
@@ -204,6 +225,7 @@ case ${1:-} in
     stop-system)
         "$here/nginx.sh" stop
         "$here/services.sh" stop
+        rm -f "$RUN/copies"
         ;;
     hearthctl)
         shift

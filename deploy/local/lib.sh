@@ -56,10 +56,30 @@ read_externals() {
     [[ ! -f $RUN/external.env ]] || source "$RUN/external.env"
 }
 
-# The port of a service: `port_of auth`, `port_of auth_admin`.
+# The port of a service: `port_of auth`, `port_of auth_admin`; of its third copy: `port_of auth 3`.
 port_of() {
     local name=HEARTH_${1^^}_PORT
-    printf '%s' "${!name}"
+    printf '%s' "$((${!name} + (${2:-1} - 1) * HEARTH_COPY_DISTANCE))"
+}
+
+# How many copies of each service there are: COPIES where it is given, else what the running system was started with.
+copies() {
+    local number=${COPIES:-}
+    if [[ -z $number && -f $RUN/copies ]]; then number=$(<"$RUN/copies"); fi
+    number=${number:-$HEARTH_COPIES}
+    [[ $number =~ ^[1-4]$ ]] || fail "COPIES must be 1, 2, 3 or 4." "It is \"$number\"."
+    printf '%s' "$number"
+}
+
+# What a copy is called: the first bears the name of its service, the others `auth.2`, `auth.3`.
+copy_name() { if (($2 == 1)); then printf '%s' "$1"; else printf '%s.%s' "$1" "$2"; fi; }
+
+# The names of the copies of a service that run.
+running_copies() {
+    local number
+    for number in 1 2 3 4; do
+        if pid_of "$(copy_name "$1" "$number")" >/dev/null; then copy_name "$1" "$number" && printf '\n'; fi
+    done
 }
 
 # Where people and programs reach the gateway.

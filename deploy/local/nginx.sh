@@ -14,7 +14,14 @@ render() {
     fi
     cp "$ROOT/deploy/gateway/docs.html" "$data/static/docs.html"
     "$ROOT/deploy/local/hearth.sh" hearthctl openapi join --output "$data/static/openapi.json"
-    local name
+    local name service number
+    for service in $HEARTH_SERVICES; do
+        name=HEARTH_${service^^}_ADDRESSES
+        [[ -z ${!name:-} ]] || continue
+        for ((number = 1; number <= $(copies); number++)); do
+            printf -v "$name" '%s' "${!name:+${!name} }127.0.0.1:$(port_of "$service" "$number")"
+        done
+    done
     for name in $(compgen -v HEARTH_); do export "${name?}"; done
     GATEWAY_STATE=$data/state GATEWAY_STATIC=$data/static GATEWAY_USER=$user GATEWAY_ACCESS_LOG=$LOGS/access.log \
         "$ROOT/deploy/gateway/render.sh" >"$data/nginx.conf"

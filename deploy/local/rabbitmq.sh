@@ -49,7 +49,15 @@ ready() {
         curl -sf -m 2 -u "hearth_admin:$(<"$SECRETS/admin/rabbitmq_password")" "http://127.0.0.1:$HEARTH_RABBITMQ_MANAGEMENT_PORT/api/overview"
 }
 
+# The node itself is asked: the script around it would start a virtual machine of its own to ask it, which takes half a minute when the machine is busy.
 stop() {
+    if pid_of rabbitmq >/dev/null && [[ -s $data/pid ]]; then
+        kill -TERM "$(<"$data/pid")" 2>/dev/null || true
+        for ((i = 0; i < 300; i++)); do
+            pid_of rabbitmq >/dev/null || break
+            sleep 0.1
+        done
+    fi
     stop_daemon rabbitmq 40
     stop_daemon epmd 5
 }

@@ -1,22 +1,42 @@
 #!/usr/bin/env bash
 # The seven services: services.sh start|stop|kill|status [name…], services.sh environment NAME
+# A name is that of a service, which means all its copies, or of one copy: `catalog.1`, `catalog.2`. COPIES says how many of each are started.
 source "$(dirname "$0")/lib.sh"
 read_externals
 
 binaries=$ROOT/.build/${CONFIGURATION:-debug}
 
-# The whole environment of one service: what all share, what is its own, and what the caller overrides by a variable of the same name.
+# The names of single copies, from names of services and copies. Copies of a service differ in their ports alone: they share secrets and files.
+each_copy() {
+    local name number
+    for name in "$@"; do
+        if [[ $name == *.* ]]; then
+            copy_name "${name%.*}" "${name##*.}"
+            printf '\n'
+        else
+            for ((number = 1; number <= $(copies); number++)); do copy_name "$name" "$number" && printf '\n'; done
+        fi
+    done
+}
+
+service_of() { printf '%s' "${1%%.*}"; }
+number_of() { if [[ $1 == *.* ]]; then printf '%s' "${1##*.}"; else printf 1; fi; }
+http_port() { port_of "$(service_of "$1")" "$(number_of "$1")"; }
+admin_port() { port_of "$(service_of "$1")_admin" "$(number_of "$1")"; }
+
+# The whole environment of one copy: what all share, what is its service's, its own, and what the caller overrides by a variable of the same name.
 environment() {
-    local name value service=$1
+    local name value copy=$1 service
+    service=$(service_of "$copy")
     while IFS='=' read -r name value; do
         [[ $name =~ ^[A-Z][A-Z0-9_]*$ ]] || continue
         value=${value%\"} value=${value#\"}
         printf '%s=%s\n' "$name" "${!name:-$value}"
     done < <(cat "$ROOT/deploy/service.env" - <<-END
 		HTTP_HOST=127.0.0.1
-		HTTP_PORT=$(port_of "$service")
+		HTTP_PORT=$(http_port "$copy")
 		ADMIN_HOST=127.0.0.1
-		ADMIN_PORT=$(port_of "${service}_admin")
+		ADMIN_PORT=$(admin_port "$copy")
 		PUBLIC_URL=$(gateway_url)
 		REDIS_URL=redis://127.0.0.1:$HEARTH_REDIS_PORT
 		FILES_PATH=$HOME_DIRECTORY/data/files/$service
@@ -30,56 +50,65 @@ environment() {
 }
 
 start() {
-    local service settings
-    for service in "$@"; do
+    local copy service settings
+    for copy in "$@"; do
+        service=$(service_of "$copy")
         [[ -x $binaries/hearth-$service ]] || fail "hearth-$service is not built." "There is no $binaries/hearth-$service." "Run: make build"
         # A service that was built again since it started is started again.
-        if pid_of "$service" >/dev/null && [[ $binaries/hearth-$service -nt $RUN/$service.pid ]]; then stop_daemon "$service"; fi
-        if pid_of "$service" >/dev/null; then continue; fi
-        claim_port "The service $service" "$(port_of "$service")" "HEARTH_${service^^}_PORT"
-        claim_port "The service $service" "$(port_of "${service}_admin")" "HEARTH_${service^^}_ADMIN_PORT"
+        if pid_of "$copy" >/dev/null && [[ $binaries/hearth-$service -nt $RUN/$copy.pid ]]; then stop_daemon "$copy"; fi
+        if pid_of "$copy" >/dev/null; then continue; fi
+        claim_port "The service $copy" "$(http_port "$copy")" "HEARTH_${service^^}_PORT"
+        claim_port "The service $copy" "$(admin_port "$copy")" "HEARTH_${service^^}_ADMIN_PORT"
         mkdir -p "$HOME_DIRECTORY/data/files/$service"
-        mapfile -t settings < <(environment "$service" | grep -v '=$')
-        start_daemon "$service" env -i PATH="$PATH" HOME="$HOME" LANG=C.UTF-8 \
+        mapfile -t settings < <(environment "$copy" | grep -v '=$')
+        start_daemon "$copy" env -i PATH="$PATH" HOME="$HOME" LANG=C.UTF-8 \
             SWIFT_BACKTRACE=color=no,registers=none,images=none,sanitize=yes "${settings[@]}" "$binaries/hearth-$service"
     done
 }
 
-ready() { curl -sf -m 2 -o /dev/null "http://127.0.0.1:$(port_of "${1}_admin")/readyz"; }
+ready() { curl -sf -m 2 -o /dev/null "http://127.0.0.1:$(admin_port "$1")/readyz"; }
 
 # Waits for all; then tells of each that is not ready what it answers or said last.
 await() {
-    local waiting=("$@") still service deadline=$((SECONDS + ${HEARTH_START_TIMEOUT:-60}))
+    local waiting=("$@") still copy deadline=$((SECONDS + ${HEARTH_START_TIMEOUT:-60}))
     while ((${#waiting[@]} && SECONDS < deadline)); do
         still=()
-        for service in "${waiting[@]}"; do
-            if ! ready "$service"; then still+=("$service"); fi
+        for copy in "${waiting[@]}"; do
+            if ! ready "$copy"; then still+=("$copy"); fi
         done
         waiting=("${still[@]}")
         local alive=0
-        for service in "${waiting[@]}"; do if pid_of "$service" >/dev/null; then alive=1; fi; done
+        for copy in "${waiting[@]}"; do if pid_of "$copy" >/dev/null; then alive=1; fi; done
         ((alive)) || break
         sleep 0.2
     done
     ((${#waiting[@]})) || return 0
-    for service in "${waiting[@]}"; do
-        if pid_of "$service" >/dev/null; then
-            printf 'error: %s runs but is not ready; http://127.0.0.1:%s/readyz says: %s\n' "$service" "$(port_of "${service}_admin")" \
-                "$(curl -s -m 2 "http://127.0.0.1:$(port_of "${service}_admin")/readyz" || echo nothing)" >&2
+    for copy in "${waiting[@]}"; do
+        if pid_of "$copy" >/dev/null; then
+            printf 'error: %s runs but is not ready; http://127.0.0.1:%s/readyz says: %s\n' "$copy" "$(admin_port "$copy")" \
+                "$(curl -s -m 2 "http://127.0.0.1:$(admin_port "$copy")/readyz" || echo nothing)" >&2
         else
-            printf 'error: %s has ended.\n' "$service" >&2
+            printf 'error: %s has ended.\n' "$copy" >&2
         fi
-        printf '       its last words (%s):\n' "$LOGS/$service.log" >&2
-        tail -n 8 "$LOGS/$service.log" | cut -c1-300 | sed 's/^/       | /' >&2
+        printf '       its last words (%s):\n' "$LOGS/$copy.log" >&2
+        tail -n 8 "$LOGS/$copy.log" | cut -c1-300 | sed 's/^/       | /' >&2
     done
     exit 1
 }
 
 # All are asked at once, so that they finish their work side by side.
 stop() {
-    local service
-    for service in "$@"; do stop_daemon "$service" 20 & done
+    local copy
+    for copy in "$@"; do stop_daemon "$copy" 20 & done
     wait
+}
+
+# The copies that run of the services, and the single copies, that are named.
+running() {
+    local name
+    for name in "$@"; do
+        if [[ $name == *.* ]]; then each_copy "$name"; else running_copies "$name"; fi
+    done
 }
 
 command=${1:-}
@@ -87,12 +116,20 @@ shift || true
 read -ra names <<<"${*:-$HEARTH_SERVICES}"
 case $command in
     start)
-        start "${names[@]}"
-        await "${names[@]}"
+        mapfile -t chosen < <(each_copy "${names[@]}")
+        start "${chosen[@]}"
+        await "${chosen[@]}"
         ;;
-    stop) stop "${names[@]}" ;;
-    kill) for service in "${names[@]}"; do kill_daemon "$service"; done ;;
-    status) for service in "${names[@]}"; do pid_of "$service" >/dev/null && ready "$service"; done ;;
+    stop)
+        mapfile -t chosen < <(running "${names[@]}")
+        stop "${chosen[@]}"
+        ;;
+    kill)
+        mapfile -t chosen < <(running "${names[@]}")
+        ((${#chosen[@]})) || fail "${names[*]} cannot be killed: it does not run."
+        for copy in "${chosen[@]}"; do kill_daemon "$copy"; done
+        ;;
+    status) for copy in $(each_copy "${names[@]}"); do pid_of "$copy" >/dev/null && ready "$copy" || exit 1; done ;;
     environment) environment "${names[0]}" ;;
     *) fail "usage: services.sh start|stop|kill|status|environment [name…]" ;;
 esac

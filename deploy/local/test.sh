@@ -110,13 +110,14 @@ unset HEARTH_GATEWAY_URL
 if [[ -z ${FILTER:-} ]]; then tests --skip EndToEndTests; elif [[ $FILTER != *EndToEnd* ]]; then tests --filter "$FILTER"; fi
 if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
     say "Starting the seven services and the gateway for the end-to-end tests"
-    export CORS_ALLOWED_ORIGINS=https://front.hearth.example HEARTH_GATEWAY_URL=$gateway_url
+    # Two of every service, so that each of these tests proves that any number may run.
+    export COPIES=2 CORS_ALLOWED_ORIGINS=https://front.hearth.example HEARTH_GATEWAY_URL=$gateway_url
     check "the seven services and the gateway start" "$here/hearth.sh" start-system
     tests --filter "${FILTER:-EndToEndTests}"
 fi
 if [[ -z ${FILTER:-} ]]; then
     "$here/hearth.sh" stop-system
-    check "every service and server is killed while 1,000 listings flow" env HEARTH_BUILT=1 "$here/chaos.sh" faults --count 1000
+    check "every service and server is killed while 1,000 listings flow" env HEARTH_BUILT=1 COPIES=1 "$here/chaos.sh" faults --count 1000
 fi
 ((!failed)) || printf '  failed: %s\n' "${failures[@]}"
 ((!${#unsteady[@]})) || printf '  passed only when run once more: %s\n' "${unsteady[@]}"
