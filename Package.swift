@@ -156,7 +156,7 @@ let package = Package(
         tests("Files", [nioCore]),
         tests("Passwords"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
-        tests("Provisioning", ["Hearthctl"]),
+        tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
         tests("Auth"),
         tests("Catalog"),
         tests("Documents"),
@@ -166,7 +166,9 @@ let package = Package(
         tests("Analytics"),
         tests("Chaos", ["ClientKit"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ClientKit", "Demo", hummingbird, httpClient], path: "Tests/EndToEndTests", swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: ["ClientKit", "Contracts", "Demo", "Messaging", "Postgres", "Provisioning", hummingbird, httpClient, logging],
+            path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -46,6 +46,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ServiceName.allCases) func aServiceHearsWhatItIsListedToHearAndItself(_ service: ServiceName) throws {
+        let hearing = Hearing(service)
+        let events = try topic(service, Topology.events)
+        for message in Contract.events.map({ $0.name }) + Contract.commands.map({ $0.name }) {
+            let isListed = hearing.byOneCopy.contains(message) || hearing.byEveryCopy.contains(message)
+            let may = isListed || message.hasPrefix(service.rawValue + ".") || service == .analytics
+            #expect(try allows(events.read, message) == may, "\(service) and \(message)")
+        }
+        for pattern in ["#", "*.#", "auth.#"] where service != .auth {
+            #expect(try allows(events.read, pattern) == (service == .analytics), "\(service) and \(pattern)")
+        }
+    }
+
+    @Test func everyListedMessageIsOneOfTheContract() {
+        let known = Set(Contract.events.map { $0.name } + Contract.commands.map { $0.name })
+        for service in ServiceName.allCases {
+            let hearing = Hearing(service)
+            #expect(hearing.byOneCopy.union(hearing.byEveryCopy).subtracting([Hearing.everything]).isSubset(of: known), "\(service)")
+        }
+    }
+
     @Test func aRequestIsAskedByItsSendersAndHeardByItsOwner() throws {
         for request in Contract.requests {
             for service in ServiceName.allCases {

@@ -1,8 +1,9 @@
 import Contracts
-import Messaging
+import Foundation
 import TestKit
 import Testing
 
+@testable import Messaging
 @testable import Provisioning
 
 @Suite struct BrokerProvisionerTests {
@@ -15,16 +16,30 @@ import Testing
         }
     }
 
-    @Test func aServiceCannotPublishTheEventOfAnother() async throws {
+    @Test func provisioningTakesAwayWhatNoServiceHearsAnyMore() async throws {
         try await TestBroker.with { broker in
+            let queue = Topology.queue(of: "catalog")
+            let (kept, stale) = (try #require(Hearing(.catalog).byOneCopy.sorted().first), "catalog.given_up.v1")
+            // What an earlier release of the service declared.
             try await broker.connected(.catalog) { catalog in
-                func message(_ key: String) -> OutgoingMessage {
-                    OutgoingMessage(exchange: Topology.events, routingKey: key, body: [], messageID: "1")
+                try await catalog.consuming.perform { (connection) throws(BrokerError) in
+                    try connection.openChannel(50)
+                    try connection.declareQueue(queue, arguments: [("x-queue-type", .text("quorum"))], channel: 50)
+                    for key in [kept, stale] { try connection.bind(queue, to: Topology.events, key: key, channel: 50) }
                 }
-                try await catalog.publish(message("catalog.listing.created.v1"))
-                await #expect(throws: BrokerError.self) { try await catalog.publish(message("auth.user.deleted.v1")) }
             }
+            #expect(try await keys(of: queue, on: broker) == [kept, stale])
+            let provisioner = try BrokerProvisioner(managementURL: TestServers.brokerManagementURL, logger: TestDatabase.logger)
+            try await provisioner.provision(vhost: broker.vhost, services: [.auth], passwords: [:])
+            #expect(try await keys(of: queue, on: broker) == [kept, stale], "what it is not asked about stays as it is")
+            try await provisioner.provision(vhost: broker.vhost, passwords: [:])
+            #expect(try await keys(of: queue, on: broker) == [kept])
         }
+    }
+
+    private func keys(of queue: String, on broker: TestBroker) async throws -> Set<String> {
+        let answer = try await broker.management.send("GET", ["exchanges", broker.vhost, Topology.events, "bindings", "source"])
+        return Set(try JSONDecoder().decode([BrokerBinding].self, from: answer).filter { $0.destination == queue }.map(\.routingKey))
     }
 
     @Test func aBrokerThatIsNotThereIsNamed() async throws {

@@ -3,11 +3,13 @@ import Logging
 import Postgres
 
 extension Consumer {
-    /// A handler threw: the message waits in a retry queue, or is parked after its last attempt.
+    /// A handler threw, or there is none: the message waits in a retry queue, or is parked after its last attempt.
     func fail(_ message: IncomingMessage, _ delivery: Delivery, _ error: any Error) async {
         metrics.failed.increment()
         if error is Unprocessable { return await park(message, "unprocessable", error: error) }
-        guard let delay = retry.delay(after: delivery.attempt) else { return await park(message, "retries exhausted", error: error) }
+        guard let delay = retry.delay(after: delivery.attempt) else {
+            return await park(message, error is UnknownMessage ? "unknown type" : "retries exhausted", error: error)
+        }
         logger.warning(
             "A message failed and is tried again",
             metadata: [
@@ -89,6 +91,7 @@ extension Error {
         let text =
             switch self {
             case let error as Unprocessable: error.reason
+            case let error as UnknownMessage: error.description
             case let error as PostgresError:
                 [error.sqlState?.rawValue, error.message, error.constraint.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
             default: "\(Self.self): \(self)"

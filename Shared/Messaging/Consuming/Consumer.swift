@@ -8,6 +8,7 @@ import Tracing
 
 /// What one service hears on its quorum queue `hearth.<service>`. A handler runs in the transaction that also writes the inbox row: return
 /// acknowledges after the commit, throw retries with growing delay (1 s, 10 s, 1 min, 10 min) and then parks the message in `hearth.<service>.dead`.
+/// So does a message that has no handler; what can never be read is parked at once.
 ///
 ///     consumer.on(ListingRead.self) { event, delivery, tx in … }
 ///
@@ -125,7 +126,8 @@ public final class Consumer: Service {
             return await park(message, "unprocessable", error: error)
         }
         let handlers = state.withLock { state in (state.handlers[delivery.type].map { [$0] } ?? []) + state.anyHandlers }
-        guard !handlers.isEmpty else { return await park(message, "unknown type", error: Unprocessable(delivery.type)) }
+        // While copies of two releases run side by side, the newer one takes it at one of its next attempts.
+        guard !handlers.isEmpty else { return await fail(message, delivery, UnknownMessage(type: delivery.type)) }
         let begin = ContinuousClock.now
         await withSpan("receive \(delivery.type)", context: delivery.context, ofKind: .consumer) { span in
             await handle(message, delivery, handlers, span)

@@ -6,7 +6,8 @@ public struct DeadLetter: Sendable {
     public var id: String
     /// The CloudEvents type; nil when the message cannot be read.
     public var type: String?
-    /// `unprocessable`, `unknown type`, `retries exhausted`, or the broker's own (`delivery_limit`: it brought its process down each time).
+    /// `unprocessable`, `unknown type` (no copy that tried heard such messages), `retries exhausted`, or the broker's own (`delivery_limit`: it brought
+    /// its process down each time).
     public var reason: String
     /// The last error's text.
     public var error: String?

@@ -62,6 +62,6 @@ struct BrokerDefinitions: Encodable {
                     user: BrokerPermissions.user(service), vhost: vhost, exchange: topic.exchange, write: topic.write, read: topic.read)
             }
         }
-        exchanges = [Topology.events, Topology.requests, Topology.replies].map { Exchange(name: $0, vhost: vhost) }
+        exchanges = Topology.sharedExchanges.map { Exchange(name: $0, vhost: vhost) }
     }
 }

@@ -26,16 +26,20 @@ public struct BrokerPermissions: Sendable, Equatable {
         configure = "^\(own)$"
         write = "^(\(own)|hearth\\.(events|requests|replies))$"
         read = write
-        topics = [Self.events(name), Self.requests(name), Self.replies(name)]
+        topics = [Self.events(service), Self.requests(name), Self.replies(name)]
     }
 
     /// The name of a service's user.
     public static func user(_ service: ServiceName) -> String { "hearth_\(service.rawValue)" }
 
-    /// Facts only of its own, and the commands that name it as a sender. Anyone may listen to everything.
-    private static func events(_ service: String) -> Topic {
-        let commands = Contract.commands.filter { $0.senders.contains(service) }.map { escape($0.name) }
-        return Topic(exchange: Topology.events, write: alternatives(["\(service)\\..*"] + commands), read: ".*")
+    /// Out go facts of its own alone, and the commands that name it as a sender. It hears what `Hearing` says, and itself.
+    private static func events(_ service: ServiceName) -> Topic {
+        let own = "\(service.rawValue)\\..*"
+        let commands = Contract.commands.filter { $0.senders.contains(service.rawValue) }.map { escape($0.name) }
+        let hearing = Hearing(service)
+        let heard = hearing.byOneCopy.union(hearing.byEveryCopy).sorted().map(escape)
+        let read = hearing.byOneCopy.contains(Hearing.everything) ? ".*" : alternatives([own] + heard)
+        return Topic(exchange: Topology.events, write: alternatives([own] + commands), read: read)
     }
 
     /// Questions that name it as a sender go out; those asked of it come in.

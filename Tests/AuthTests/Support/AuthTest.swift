@@ -21,9 +21,9 @@ struct AuthTest: Sendable {
         // The cheapest hash: these tests are about what happens around it.
         let settings = ["BCRYPT_COST": "4"].merging(settings) { _, given in given }
         try await TestService.with(AuthService.self, settings: settings) { service in
-            try await service.broker.connected(.campaigns) { broker in
+            try await service.broker.connected(.analytics) { broker in
                 let tap = EventTap()
-                let broadcasts = Broadcasts(broker, service: "campaigns", logger: Logger(label: "test"))
+                let broadcasts = Broadcasts(broker, service: "analytics", logger: Logger(label: "test"))
                 tap.listen(on: broadcasts)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await broadcasts.run() }

@@ -6,9 +6,9 @@ import Synchronization
 import TestKit
 import Testing
 
-/// Hears what auth says to the other services.
+/// Hears what auth says to the other services, as analytics: it alone may hear everything.
 final class EventTap: Sendable {
-    /// The mails that auth asks for, heard as `campaigns` hears them.
+    /// The mails that auth asks of `campaigns`.
     struct Mail: Event {
         static let name = SendEmail.name
         var toEmail: String

@@ -7,9 +7,9 @@ import Testing
 @Suite struct BroadcastsTests {
     @Test func everyCopyHears() async throws {
         try await Stage.with { stage in
-            try await stage.vhost.connected(.alerts, logger: quiet) { other in
+            try await stage.vhost.connected(.analytics, logger: quiet) { other in
                 let heard = Noted<[String]>([])
-                let copies = [("first", stage.broker, "catalog"), ("second", stage.broker, "catalog"), ("third", other, "alerts")].map {
+                let copies = [("first", stage.broker, "catalog"), ("second", stage.broker, "catalog"), ("third", other, "analytics")].map {
                     name, broker, service in
                     let broadcasts = Broadcasts(broker, service: service, logger: quiet)
                     broadcasts.on(Counted.self) { event, _ in heard.change { $0.append("\(name) \(event.step)") } }

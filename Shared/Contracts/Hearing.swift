@@ -1,0 +1,40 @@
+import Messaging
+
+/// What one service hears of `hearth.events`, by the names of the messages. The broker lets a service bind its queues to nothing else (but to what it
+/// says itself), and provisioning takes away what an earlier release was bound to and this one is not.
+///
+/// A service that begins to hear something is listed here with its handler: otherwise the broker refuses its binding, and it never becomes ready.
+public struct Hearing: Sendable, Equatable {
+    /// The binding of a queue that hears everything.
+    public static let everything = "#"
+
+    /// Bound to the service's queue, so that one of its copies handles each message.
+    public let byOneCopy: Set<String>
+    /// Bound to a queue of each copy: what all of them must know at once.
+    public let byEveryCopy: Set<String>
+
+    public init(_ service: ServiceName) {
+        let (one, every) = Self.messages(service)
+        byOneCopy = service == .analytics ? [Self.everything] : Set(one.map { $0.name })
+        // Whoever checks tokens hears of ended sessions and of new keys.
+        let ofSessions: [any Message.Type] = [SessionRevoked.self, SigningKeyRotated.self]
+        byEveryCopy = Set((ofSessions + every).map { $0.name })
+    }
+
+    private static func messages(_ service: ServiceName) -> (one: [any Message.Type], every: [any Message.Type]) {
+        switch service {
+        case .auth: ([], [])
+        case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self], [])
+        case .documents: ([UserDeleted.self], [])
+        case .campaigns: ([SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self], [])
+        case .alerts:
+            (
+                [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self],
+                [NotificationCreated.self]
+            )
+        case .scraper: ([UserDeleted.self], [])
+        // It keeps a log of all that happens.
+        case .analytics: ([], [])
+        }
+    }
+}
