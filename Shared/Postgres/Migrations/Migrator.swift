@@ -134,7 +134,19 @@ public struct Migrator: Sendable {
             applied_by text NOT NULL,
             checksum text NOT NULL,
             down_sql text NOT NULL
-        )
+        );
+        -- Others may look at it at most: what stands in down_sql is run as the owner one day. They have more by the schema's default privileges.
+        DO $$
+        DECLARE
+            other text;
+        BEGIN
+            FOR other IN
+                SELECT DISTINCT acl.grantee::regrole::text FROM pg_class, aclexplode(relacl) AS acl
+                WHERE oid = 'schema_migrations'::regclass AND acl.grantee NOT IN (0, relowner) AND acl.privilege_type <> 'SELECT'
+            LOOP
+                EXECUTE 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON schema_migrations FROM ' || other;
+            END LOOP;
+        END $$
         """
 }
 
