@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Postgres
 import Redis
 import ServiceKit
 
@@ -21,9 +22,11 @@ struct SessionCache: Sendable {
         return snapshot
     }
 
+    /// In the form in which every other service reads it, and not in the cache's own.
     func put(_ snapshot: SessionSnapshot) async {
-        await cache.set(
-            SessionSnapshot.key(user: snapshot.userID, session: snapshot.sessionID), snapshot, ttl: Lifetimes.cachedSession)
+        let key = SessionSnapshot.key(user: snapshot.userID, session: snapshot.sessionID)
+        guard let bytes = try? JSONEncoder.hearth.encode(snapshot) else { return await cache.remove(key) }
+        await cache.set(key, Array(bytes), ttl: Lifetimes.cachedSession)
     }
 
     /// Forgets ended sessions here and in Redis; the other copies hear of it by event.

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Messaging
+import Postgres
 import ServiceKit
 import TestKit
 import Testing
@@ -20,6 +21,16 @@ import Testing
             #expect(try await auth.service.platform.redis.get(key) == nil)
             let event = try await auth.tap.first(SessionRevoked.self)
             #expect(event.sessionID == signIn.sessionID && event.userID == signIn.user.id && event.reason == "signed_out")
+        }
+    }
+
+    @Test func `A sign-in leaves the session in Redis as every service reads it`() async throws {
+        try await AuthTest.with { auth in
+            let signIn = try await auth.signedIn("maria@example.org")
+            let key = SessionSnapshot.key(user: signIn.user.id, session: signIn.sessionID)
+            let bytes = try #require(try await auth.service.platform.redis.get(key))
+            let session = try JSONDecoder.hearth.decode(SessionSnapshot.self, from: Data(bytes))
+            #expect(session.userID == signIn.user.id && session.expiresAt > Date())
         }
     }
 
