@@ -81,4 +81,39 @@ struct LogTests {
             await #expect(throws: PostgresError.self) { try await stage.count("SELECT ensure_month_partitions('inbox', 1)") }
         }
     }
+
+    @Test("moves rows of the default partition whole into the month that is made, where they stay as unchangeable as they were")
+    func moving() async throws {
+        try await AnalyticsStage.with { stage in
+            let user = UUID.v7()
+            let far = Date(timeIntervalSinceNow: 200 * 86_400)
+            let month: SQL = "to_char(\(far)::timestamptz AT TIME ZONE 'UTC', 'YYYY_MM')"
+            let admin = PostgresConfiguration(url: stage.service.adminDatabaseURL)
+            try await stage.service.speaking(as: .auth) { auth in
+                for _ in 1...3 { try await auth.say(SessionStarted(sessionID: .v7(), userID: user), at: far) }
+            }
+            try await stage.heard(3)
+            for log in ["user_events", "audit_logs"] {
+                let content: SQL = """
+                    SELECT md5(string_agg(kept::text, '|' ORDER BY kept.id)) FROM analytics.\(identifier: log) AS kept WHERE user_id = \(user)
+                    """
+                try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
+                    let inDefault: SQL = "SELECT count(*) FROM analytics.\(identifier: log + "_default")"
+                    #expect(try await session.value(inDefault, as: Int.self) == 3, "\(log)")
+                    let before: String? = try await session.value(content)
+                    #expect(try await stage.count("SELECT ensure_month_partitions(\(log), 8)") == 5)
+                    #expect(try await session.value(inDefault, as: Int.self) == 0, "\(log)")
+                    #expect(try await session.value(content) == before && before != nil, "\(log)")
+                    let partition: String = try await session.value("SELECT \(log)::text || '_' || \(month)") ?? ""
+                    #expect(try await session.value("SELECT count(*) FROM analytics.\(identifier: partition)", as: Int.self) == 3, "\(log)")
+                    guard log == "audit_logs" else { return }
+                    for change: SQL in [
+                        "UPDATE analytics.\(identifier: partition) SET action = 'x'", "DELETE FROM analytics.\(identifier: partition)",
+                    ] {
+                        await #expect(throws: PostgresError.self) { _ = try await session.execute(change) }
+                    }
+                }
+            }
+        }
+    }
 }
