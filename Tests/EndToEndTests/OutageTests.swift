@@ -129,6 +129,7 @@ extension EndToEnd {
                 throw error
             }
             try await RunningSystem.script("\(server).sh", "start")
+            #expect(try RunningSystem.hearsTermination(server), "what a program starts can be stopped again")
             try await RunningSystem.complete()
         }
 

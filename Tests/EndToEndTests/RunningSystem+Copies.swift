@@ -43,4 +43,16 @@ extension RunningSystem {
         }
         return id
     }
+
+    /// Whether it can be asked to end: a process that inherited a blocked SIGTERM has to be killed.
+    static func hearsTermination(_ name: String) throws -> Bool {
+        let status = try String(contentsOfFile: "/proc/\(processID(name))/status", encoding: .utf8)
+        return try ["SigBlk:", "SigIgn:"].allSatisfy { field in
+            let line = status.split(separator: "\n").first { $0.hasPrefix(field) }
+            guard let mask = line?.split(separator: "\t").last.flatMap({ UInt64($0, radix: 16) }) else {
+                throw StepFailure("The state of \(name) has no \(field)")
+            }
+            return mask & (1 << UInt64(SIGTERM - 1)) == 0
+        }
+    }
 }

@@ -143,7 +143,8 @@ start_daemon() {
     if [[ -n ${DAEMON_USER:-} && $(id -u) == 0 ]]; then as=(setpriv --reuid="$DAEMON_USER" --regid="$(id -g "$DAEMON_USER")" --clear-groups); fi
     mkdir -p "$RUN" "$LOGS"
     printf '\n--- started %s\n' "$(date -u +%FT%TZ)" >>"$LOGS/$name.log"
-    setsid "${as[@]}" "$@" >>"$LOGS/$name.log" 2>&1 </dev/null 9>&- &
+    # A program that starts this script may have signals blocked, and a daemon that inherits that never hears that it is asked to end.
+    setsid "${as[@]}" env --default-signal "$@" >>"$LOGS/$name.log" 2>&1 </dev/null 9>&- &
     identity $! >"$RUN/$name.pid" || true
 }
 
