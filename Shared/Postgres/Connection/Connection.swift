@@ -7,8 +7,7 @@ import Synchronization
 /// One libpq connection, always in pipeline mode, that runs units in the order they were given to it.
 ///
 /// Work is done on whichever thread brings it: who finds the connection free takes it, and does also what others leave in the inbox
-/// meanwhile. So a lone statement is sent without a thread switch. What comes while others are in flight could only stand in line on the server; it
-/// waits in the inbox until they are answered, so that the statements of many tasks travel together.
+/// meanwhile. So a lone statement is sent without a thread switch, and those of many tasks are gathered.
 final class Connection: @unchecked Sendable {
     // Everything unguarded below is touched only by who has set `strand.isTaken`, which hands over through the lock.
     struct InFlight {
@@ -27,8 +26,6 @@ final class Connection: @unchecked Sendable {
 
     struct Strand {
         var isTaken = false
-        /// Something is in flight, and its answer will bring somebody who looks into the inbox.
-        var isAwaiting = false
         var isReady = false
         var isClosing = false
         var inbox: [Unit] = []
@@ -66,15 +63,7 @@ final class Connection: @unchecked Sendable {
         PQfinish(handle)
     }
 
-    func submit(_ unit: Unit) {
-        let taken = strand.withLock { strand in
-            strand.inbox.append(unit)
-            if strand.isTaken || strand.isAwaiting { return false }
-            strand.isTaken = true
-            return true
-        }
-        if taken { work() }
-    }
+    func submit(_ unit: Unit) { enter { $0.inbox.append(unit) } }
 
     /// The socket is readable or writable. Who is at work here will see to it.
     func ready() { enter { $0.isReady = true } }
@@ -117,7 +106,7 @@ final class Connection: @unchecked Sendable {
 
     private func takeWork() -> Work? {
         strand.withLock { strand in
-            if strand.isReady || strand.isClosing || (inFlight.isEmpty && !strand.inbox.isEmpty) {
+            if strand.isReady || strand.isClosing || !strand.inbox.isEmpty {
                 let work = strand
                 strand.isReady = false
                 strand.isClosing = false
@@ -127,7 +116,6 @@ final class Connection: @unchecked Sendable {
             // A job has the connection to itself, so it waits until nothing is in flight.
             if inFlight.isEmpty, let job = strand.jobs.popFirst() { return .job(job) }
             strand.isTaken = false
-            strand.isAwaiting = !inFlight.isEmpty
             return nil
         }
     }
@@ -143,7 +131,7 @@ final class Connection: @unchecked Sendable {
         }
         if work.isReady { receive() }
         guard !isLost else { return refuse(work.inbox) }
-        if inFlight.isEmpty { send(work.inbox) } else { strand.withLock { $0.inbox.insert(contentsOf: work.inbox, at: 0) } }
+        if !work.inbox.isEmpty { send(work.inbox) }
         guard !isLost else { return }
         flush(thenRead: work.isReady)
         if let head = inFlight.first, head.unit.isCancelled { cancelHead() }
