@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Passwords
 import ServiceKit
 
@@ -22,9 +23,16 @@ struct AuthService: HearthService {
         let keys = SigningKeyRing(SigningKeyStore(postgres, encryption: platform.encryption), logger: platform.logger)
 
         // Here tokens are verified from the tables themselves; the other services ask.
-        platform.authenticator.use(keys: keys, sessions: cache)
+        let apiKeys = APIKeyStore(postgres: postgres)
+        let keyUses = APIKeyUses(apiKeys, every: configuration.keyUsePause, logger: platform.logger)
+        let knownKeys = KnownAPIKeys(keys: apiKeys, uses: keyUses)
+        platform.authenticator.use(keys: keys, sessions: cache, apiKeys: knownKeys)
         platform.requests.answer(ResolveSession.self) { request, _ in
             .init(session: try await cache.resolve(request.sessionID, user: request.userID))
+        }
+        platform.requests.answer(ResolveAPIKey.self) { request, _ in
+            guard let hash = Data(base64URL: request.keyHash) else { return .init(key: nil) }
+            return .init(key: try await knownKeys.apiKey(hash: hash))
         }
         platform.requests.answer(ListSigningKeys.self) { _, _ in .init(jwks: try await keys.keys(fresh: true).jwks) }
 
@@ -40,9 +48,17 @@ struct AuthService: HearthService {
         LinkPageRoutes(users: users, passwords: passwords).add(to: router)
         SessionRoutes(sessions: sessions, cache: cache).add(to: router)
         UserRoutes(users: users, signIns: signIns, cache: cache, sessions: sessions, hasher: hasher).add(to: router)
-        AgencyRoutes(agencies: AgencyStore(postgres: postgres)).add(to: router)
+        AgencyRoutes(agencies: AgencyStore(postgres: postgres), sessions: cache, cache: platform.cache).add(to: router)
+        MemberRoutes(members: MemberStore(postgres: postgres), sessions: cache).add(to: router)
+        InvitationRoutes(
+            invitations: InvitationStore(postgres: postgres, mail: mail), answers: InvitationAnswerStore(postgres: postgres), sessions: cache
+        ).add(to: router)
+        TeamRoutes(teams: TeamStore(postgres: postgres)).add(to: router)
+        APIKeyRoutes(keys: apiKeys, authenticator: platform.authenticator).add(to: router)
         KeyRoutes(keys: keys).add(to: router)
 
-        return Assembly(router: router, broadcasts: platform.broadcasts, requests: platform.requests, jobs: [keys], caches: ["session:"])
+        return Assembly(
+            router: router, broadcasts: platform.broadcasts, requests: platform.requests, jobs: [keys, keyUses],
+            caches: ["session:", "agency:"])
     }
 }

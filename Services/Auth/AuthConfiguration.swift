@@ -9,6 +9,8 @@ struct AuthConfiguration: Sendable {
     var bcryptThreads: Int
     /// `BCRYPT_WAITING`: how many may wait for a thread before sign-ins are refused with 503.
     var bcryptWaiting: Int
+    /// `API_KEY_USE_PAUSE`: how often it is written down when API keys were used last.
+    var keyUsePause: Duration
     /// `PUBLIC_URL`: what the links in mails begin with.
     var publicURL: String
 
@@ -16,6 +18,7 @@ struct AuthConfiguration: Sendable {
         bcryptCost = try settings.int("BCRYPT_COST", default: 10)
         bcryptThreads = try settings.int("BCRYPT_THREADS", default: ProcessInfo.processInfo.activeProcessorCount)
         bcryptWaiting = try settings.int("BCRYPT_WAITING", default: 64)
+        keyUsePause = try settings.duration("API_KEY_USE_PAUSE", default: .seconds(10))
         publicURL = try settings.publicURL()
     }
 }

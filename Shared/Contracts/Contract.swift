@@ -4,6 +4,9 @@ import Messaging
 public enum Contract {
     public static let events: [any Event.Type] = [
         UserRegistered.self, UserUpdated.self, UserDeleted.self, SessionStarted.self, SessionRevoked.self, SigningKeyRotated.self,
+        AgencyFounded.self, AgencyUpdated.self, AgencyDeleted.self, MembershipChanged.self, InvitationSent.self, InvitationAnswered.self,
+        TeamChanged.self,
+        APIKeyCreated.self, APIKeyRevoked.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
@@ -11,5 +14,5 @@ public enum Contract {
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
     ]
     public static let commands: [any Command.Type] = [SendEmail.self]
-    public static let requests: [any Request.Type] = [ResolveSession.self, ListSigningKeys.self]
+    public static let requests: [any Request.Type] = [ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self]
 }

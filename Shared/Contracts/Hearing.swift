@@ -16,9 +16,11 @@ public struct Hearing: Sendable, Equatable {
     public init(_ service: ServiceName) {
         let (one, every) = Self.messages(service)
         byOneCopy = service == .analytics ? [Self.everything] : Set(one.map { $0.name })
-        // Whoever checks tokens hears of ended sessions and of new keys.
-        let ofSessions: [any Message.Type] = [SessionRevoked.self, SigningKeyRotated.self]
-        byEveryCopy = Set((ofSessions + every).map { $0.name })
+        // Whoever checks tokens and API keys hears of what ends, of changed rights and of new keys.
+        let ofCallers: [any Message.Type] = [
+            SessionRevoked.self, SigningKeyRotated.self, MembershipChanged.self, UserUpdated.self, APIKeyRevoked.self,
+        ]
+        byEveryCopy = Set((ofCallers + every).map { $0.name })
     }
 
     private static func messages(_ service: ServiceName) -> (one: [any Message.Type], every: [any Message.Type]) {

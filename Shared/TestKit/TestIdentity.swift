@@ -6,10 +6,11 @@ import Redis
 import ServiceKit
 
 /// Signs tokens for any caller with a key of the test's own and puts the session where services look for it, as `auth` does at a sign-in.
-public struct TestIdentity: SigningKeySource, SessionSource {
+public struct TestIdentity: SigningKeySource, SessionSource, APIKeySource {
     private static let keyID = "test"
     private let key = Curve25519.Signing.PrivateKey()
     private let redis: Redis
+    private let apiKeys = TestAPIKeys()
 
     public init(redis: Redis) {
         self.redis = redis
@@ -26,6 +27,18 @@ public struct TestIdentity: SigningKeySource, SessionSource {
         return try sign(AccessClaims(caller, lifetime: lifetime))
     }
 
+    /// An API key that acts for the caller, with these scopes and no others.
+    public func apiKey(for caller: Caller, scopes: Set<Permission>) -> String {
+        let memberships = caller.agencies.map { AgencyMembershipSnapshot(agencyID: $0.agencyID, role: $0.role.rawValue, permissions: []) }
+        return apiKeys.add(
+            APIKeySnapshot(
+                keyID: .v7(), userID: caller.userID, scopes: scopes.map(\.rawValue), memberships: memberships, emailVerified: caller.emailVerified,
+                expiresAt: nil))
+    }
+
+    /// The id of a key that was made here.
+    public func keyID(of key: String) -> UUID? { APIKeySecret(key).flatMap { apiKeys.find($0.hash)?.keyID } }
+
     /// A token of these very claims, without a session.
     public func sign(_ claims: AccessClaims) throws -> String {
         try AccessToken.sign(claims, with: key, keyID: Self.keyID)
@@ -37,6 +50,9 @@ public struct TestIdentity: SigningKeySource, SessionSource {
 
     /// A session that Redis does not have is over.
     public func session(of userID: UUID, _ sessionID: UUID) async throws -> SessionSnapshot? { nil }
+
+    /// A key that was not made here is none.
+    public func apiKey(hash: Data) async throws -> APIKeySnapshot? { apiKeys.find(hash) }
 }
 
 extension Caller {

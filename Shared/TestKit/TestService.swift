@@ -52,7 +52,7 @@ public struct TestService: Sendable {
                     ].merging(settings) { _, given in given }
                     let platform = try Platform(service: Hearth.name, settings: Settings(environment), logger: logger)
                     let identity = TestIdentity(redis: platform.redis)
-                    platform.authenticator.use(keys: identity, sessions: identity)
+                    platform.authenticator.use(keys: identity, sessions: identity, apiKeys: identity)
                     return try await ServiceProcess<Hearth>(platform).run { url, adminURL in
                         let running = TestService(
                             platform: platform, identity: identity, broker: broker, adminDatabaseURL: adminDatabaseURL, url: url,

@@ -62,6 +62,11 @@ extension TestService {
     /// Connects to the service's vhost as another service for as long as `body` takes, once the service hears.
     public func speaking<Result: Sendable>(as other: ServiceName, _ body: (TestSpeaker) async throws -> Result) async throws -> Result {
         try await eventually { platform.consumer.isSubscribed && platform.broadcasts.isSubscribed }
-        return try await broker.connected(other, logger: TestDatabase.logger) { broker in try await body(TestSpeaker(broker, other)) }
+        return try await announcing(as: other, body)
+    }
+
+    /// The same without waiting for the service, which may have no consumer.
+    public func announcing<Result: Sendable>(as other: ServiceName, _ body: (TestSpeaker) async throws -> Result) async throws -> Result {
+        try await broker.connected(other, logger: TestDatabase.logger) { broker in try await body(TestSpeaker(broker, other)) }
     }
 }

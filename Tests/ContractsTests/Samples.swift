@@ -8,6 +8,19 @@ enum Samples {
         UserRegistered(user: user), UserUpdated(user: user), UserDeleted(userID: id(1), version: 3),
         SessionStarted(sessionID: id(2), userID: id(1)), SessionRevoked(sessionID: id(2), userID: id(1), reason: "signed_out"),
         SigningKeyRotated(id: id(3), keyID: "key-1"),
+        AgencyFounded(agency: agency), AgencyUpdated(agency: agency, changedFields: ["name"]),
+        AgencyDeleted(agencyID: id(7), version: 3),
+        MembershipChanged(
+            agencyID: id(7), userID: id(1), change: "changed",
+            membership: MembershipState(role: "admin", permissions: ["scraping.run"], status: "active"),
+            before: MembershipState(role: "agent", permissions: [], status: "active")),
+        InvitationSent(invitationID: id(12), agencyID: id(7), role: "agent", permissions: ["templates.manage"]),
+        InvitationAnswered(invitationID: id(12), agencyID: id(7), answer: "accepted", userID: id(1)),
+        TeamChanged(teamID: id(13), agencyID: id(7), change: "member_added", userID: id(1), leadUserID: id(2)),
+        APIKeyCreated(
+            keyID: id(14), userID: id(1), agencyID: id(7), keyPrefix: "hearth_0a1b2c3d4e", scopes: ["documents.read"],
+            expiresAt: Date(timeIntervalSince1970: 1_800_000_000), replaces: id(15)),
+        APIKeyRevoked(keyID: id(14), userID: id(1), agencyID: id(7), reason: "revoked"),
         ListingCreated(listing: listing), ListingUpdated(listing: listing, changedFields: ["rent_netto"]),
         ListingMatched(
             listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
@@ -36,12 +49,18 @@ enum Samples {
             sealedData: ["code": "c2VhbGVk"], reference: id(9))
     ]
 
-    static let requests: [any Request] = [ResolveSession(userID: id(1), sessionID: id(2)), ListSigningKeys()]
+    static let requests: [any Request] = [
+        ResolveSession(userID: id(1), sessionID: id(2)), ResolveAPIKey(keyHash: "sGQGD6vNv_4qhxJ5LUdZ9dNoQz-ZqAHU7Hi2gCFsMI4"), ListSigningKeys(),
+    ]
 
     static let responses: [String: any Encodable & Sendable] = [
         ResolveSession.name: ResolveSession.Response(
             session: SessionSnapshot(
                 userID: id(1), sessionID: id(2), permissions: ["listings.read"], locale: "de-DE", timezone: "Europe/Berlin",
+                expiresAt: Date(timeIntervalSince1970: 1_800_000_000), role: "user", memberships: [membership], emailVerified: true)),
+        ResolveAPIKey.name: ResolveAPIKey.Response(
+            key: APIKeySnapshot(
+                keyID: id(14), userID: id(1), scopes: ["documents.read"], memberships: [membership], emailVerified: true,
                 expiresAt: Date(timeIntervalSince1970: 1_800_000_000))),
         ListSigningKeys.name: ListSigningKeys.Response(jwks: #"{"keys":[]}"#),
     ]
@@ -49,6 +68,12 @@ enum Samples {
     static var messages: [any Message] { events as [any Message] + commands as [any Message] + requests as [any Message] }
 
     private static func id(_ number: Int) -> UUID { UUID(namespace: "sample", String(number)) }
+
+    private static let membership = AgencyMembershipSnapshot(agencyID: id(7), role: "agent", permissions: ["templates.manage"])
+
+    private static let agency = AgencySnapshot(
+        id: id(7), kind: "brokerage", name: "Keller & Co", subscriptionTier: "professional", subscriptionStatus: "active",
+        subscriptionExpiresAt: Date(timeIntervalSince1970: 1_800_000_000), version: 2)
 
     private static let user = UserSnapshot(
         id: id(1), email: "mia@example.org", fullName: "Mia Muster", firstName: "Mia", lastName: "Muster", locale: "de-DE",

@@ -13,17 +13,17 @@ struct ChannelRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        try .json(Channels(items: try await channels.list(as: context.requireCaller())), request: request)
+        try .json(Channels(items: try await channels.list(as: context.require(.notificationsRead))), request: request)
     }
 
     @Sendable func find(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsRead)
         guard let channel = try await channels.find(context.parameters.id(), as: caller) else { throw APIError.notFound("channel") }
         return try .json(channel, request: request)
     }
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsWrite)
         let id = try context.parameters.id()
         let version = try request.ifMatch()
         let body = try await request.decode(as: UpdateBody.self, context: context)

@@ -16,37 +16,37 @@ struct NotificationRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsRead)
         let unreadOnly = try request.query("unread", as: Bool.self) ?? false
         return try .json(try await notifications.list(unreadOnly: unreadOnly, page: PageRequest(request), as: caller), request: request)
     }
 
     @Sendable func find(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsRead)
         guard let notification = try await notifications.find(context.parameters.id(), as: caller)
         else { throw APIError.notFound("notification") }
         return try .json(notification, request: request)
     }
 
     @Sendable func unread(_ request: Request, _ context: APIContext) async throws -> Response {
-        try .json(UnreadCount(unread: try await notifications.unread(as: context.requireCaller())), request: request)
+        try .json(UnreadCount(unread: try await notifications.unread(as: context.require(.notificationsRead))), request: request)
     }
 
     @Sendable func read(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsWrite)
         guard let notification = try await notifications.markRead(context.parameters.id(), as: caller)
         else { throw APIError.notFound("notification") }
         return try .json(notification, request: request)
     }
 
     @Sendable func readAll(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsWrite)
         let body = try await request.decode(as: ReadAll.self, context: context)
         return try .json(Marked(marked: try await notifications.markAllRead(upTo: body.upTo, as: caller)), request: request)
     }
 
     @Sendable func archive(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsWrite)
         guard try await notifications.archive(context.parameters.id(), as: caller) else { throw APIError.notFound("notification") }
         return Response(status: .noContent)
     }

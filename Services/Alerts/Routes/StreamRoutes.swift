@@ -15,7 +15,7 @@ struct StreamRoutes {
     }
 
     @Sendable func issue(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.notificationsRead)
         let ticket = try await tickets.issue(as: caller, until: caller.tokenExpiresAt ?? Date())
         return try .json(
             Ticket(ticket: ticket, expiresIn: Int(StreamTicketStore.lifetime.components.seconds)), status: .created, request: request)
@@ -53,7 +53,7 @@ struct StreamRoutes {
 
     /// With an access token, or with a one-time ticket where no header can be sent.
     private func admit(_ request: Request, _ context: APIContext) async throws -> Admission {
-        if let caller = context.caller, let expiresAt = caller.tokenExpiresAt {
+        if let caller = try context.permitted(.notificationsRead), let expiresAt = caller.tokenExpiresAt {
             return Admission(userID: caller.userID, sessionID: caller.sessionID, expiresAt: expiresAt)
         }
         guard let ticket = try request.query("ticket", maximum: 64) else { throw APIError.unauthorized }

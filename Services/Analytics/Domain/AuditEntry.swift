@@ -9,6 +9,8 @@ struct AuditEntry: Sendable {
     var level = "info"
     var entityType: String
     var entityID: String?
+    /// What it was before, where the event tells.
+    var oldValues: JSONValue?
     var newValues: JSONValue
     var changedFields: [String]?
     var serviceName: String
@@ -20,6 +22,9 @@ struct AuditEntry: Sendable {
     /// Consequences that no person brought about one by one would only bury the trail; they are counted as events.
     private static let unaudited: Set<String> = [ListingRead.name, PageFailed.name, ListingMatched.name, NotificationCreated.name]
 
+    /// Who may do what in an agency, and credentials that outlive a session.
+    private static let delicate: Set<String> = [MembershipChanged.name, APIKeyCreated.name]
+
     /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.
     init?(_ event: UserEvent) {
         let parts = event.eventType.split(separator: ".").map(String.init)
@@ -30,6 +35,7 @@ struct AuditEntry: Sendable {
         category = parts[0] == ServiceName.auth.rawValue ? "security" : "data"
         entityID = event.subjectID?.uuidString.lowercased()
         newValues = event.eventData
+        if let before = event.eventData["before"], before != .null { oldValues = before }
         changedFields = event.eventData["changed_fields"]?.texts
         if action == "failed" || event.eventData["status"]?.text == "failed" {
             success = false
@@ -40,7 +46,7 @@ struct AuditEntry: Sendable {
         if event.eventData["reason"]?.text == "refresh_token_reused" {
             level = "warning"
             riskLevel = .high
-        } else if ["deleted", "revoked", "rotated"].contains(action) {
+        } else if ["deleted", "revoked", "rotated"].contains(action) || Self.delicate.contains(event.eventType) {
             riskLevel = .medium
         }
     }

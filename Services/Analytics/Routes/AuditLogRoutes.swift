@@ -10,7 +10,7 @@ struct AuditLogRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.auditRead)
         return try .json(
             try await audit.list(
                 entityType: request.query("entity_type", maximum: 100), entityID: request.query("entity_id", maximum: 255).map(Self.stored),

@@ -10,7 +10,7 @@ struct DashboardRoutes {
     }
 
     @Sendable func overview(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireRole(.administrator, .moderator)
+        let caller = try context.require(.analyticsRead)
         return try .json(try await dashboards.overview(as: caller), request: request)
     }
 }

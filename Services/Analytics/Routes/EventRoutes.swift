@@ -10,7 +10,7 @@ struct EventRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.eventsRead)
         return try .json(
             try await events.list(
                 type: request.query("event_type", maximum: 200), user: request.query("user_id", as: UUID.self), page: PageRequest(request),

@@ -10,10 +10,10 @@ struct AuditLogStore {
     static func insertion(of entry: AuditEntry, for event: UserEvent, requestID: String?) -> SQL {
         """
         INSERT INTO audit_logs (id, created_at, user_id, agency_id, session_id, ip_address, user_agent, action, category, level, entity_type,
-            entity_id, new_values, changed_fields, request_id, service_name, success, error_message, error_code, risk_level, metadata)
+            entity_id, old_values, new_values, changed_fields, request_id, service_name, success, error_message, error_code, risk_level, metadata)
         VALUES (\(event.id), \(event.occurredAt), \(event.userID), \(event.agencyID), \(event.sessionID), \(event.ipAddress)::inet,
             \(event.userAgent), \(entry.action), \(entry.category), \(entry.level), \(entry.entityType), \(entry.entityID),
-            \(JSON(entry.newValues)), \(entry.changedFields), \(requestID), \(entry.serviceName), \(entry.success), \(entry.errorMessage),
+            \(entry.oldValues.map(JSON.init)), \(JSON(entry.newValues)), \(entry.changedFields), \(requestID), \(entry.serviceName), \(entry.success), \(entry.errorMessage),
             \(entry.errorCode), \(entry.riskLevel), jsonb_build_object('event_type', \(event.eventType)::text))
         ON CONFLICT DO NOTHING
         """

@@ -16,6 +16,18 @@ extension APIError {
         .unprocessableContent, "useless-token", "This link is not valid any more.",
         errors: [FieldError("/token", "expired", "is unknown, has been used or has expired")])
 
+    /// Told to whoever has the token, and so reads that mailbox.
+    static let otherInvitee = APIError(
+        .forbidden, "other-invitee", "This invitation is for another address.", detail: "Sign in with the address that it was sent to.")
+
+    static let alreadyMember = APIError.conflict("already-member", "They belong to this agency already.")
+    static let lastOwner = APIError.conflict("last-owner", "An agency has at least one owner: hand it over first.")
+
+    static func beyondSubscription(_ what: String, limit: Int) -> APIError {
+        APIError(
+            .conflict, "subscription-limit", "The agency's subscription does not allow more.", detail: "It allows \(limit) \(what) at most.")
+    }
+
     static func wrongPassword(at pointer: String) -> APIError {
         APIError(
             .unprocessableContent, "wrong-password", "The password is wrong.", errors: [FieldError(pointer, "wrong", "is not your password")])

@@ -23,10 +23,24 @@ struct AccountMail: Sendable {
         try mail("password_reset", user, link: "/v1/auth/password/reset?token=\(token.text)")
     }
 
-    private func mail(_ template: String, _ user: User, link: String) throws -> SendEmail {
-        let sealed = Data(try encryption.seal(publicURL + link, context: "campaigns.email.link"))
+    /// To somebody whom an agency asks to join it; who has no account yet is told to open one first.
+    func invitation(_ invitation: Invitation, to addressee: Addressee, agency: String, _ token: OpaqueToken) throws -> SendEmail {
+        let link = try sealed("/v1/invitations?token=\(token.text)")
         return SendEmail(
+            emailID: UUID.v7(), userID: addressee.userID, toEmail: addressee.email, toName: addressee.firstName,
+            template: addressee.userID == nil ? "agency_invitation_register" : "agency_invitation", locale: addressee.locale,
+            data: [
+                "agency_name": .text(agency), "inviter_name": .text(addressee.inviter ?? agency), "role": .text(invitation.role.rawValue),
+            ], type: "transactional", sealedData: ["link": link])
+    }
+
+    private func mail(_ template: String, _ user: User, link: String) throws -> SendEmail {
+        SendEmail(
             emailID: UUID.v7(), userID: user.id, toEmail: user.email, toName: user.firstName ?? user.fullName, template: template,
-            locale: user.locale, data: [:], type: "transactional", sealedData: ["link": sealed.base64EncodedString()])
+            locale: user.locale, data: [:], type: "transactional", sealedData: ["link": try sealed(link)])
+    }
+
+    private func sealed(_ link: String) throws -> String {
+        Data(try encryption.seal(publicURL + link, context: "campaigns.email.link")).base64EncodedString()
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Postgres
 import ServiceKit
@@ -21,12 +22,12 @@ struct Agency: Codable, Sendable, Versioned {
     var kind: Kind
     var name: String
     var licenseNumber: String?
-    var address: [String: JSONValue]?
+    var address: PostalAddress?
     var phone: String?
     var email: String?
     var website: String?
     var logoURL: String?
-    var brandingConfig: [String: JSONValue]
+    var brandingConfig: Branding
     var subscriptionTier: Tier
     var subscriptionStatus: SubscriptionStatus
     var subscriptionExpiresAt: Date?
@@ -34,6 +35,13 @@ struct Agency: Codable, Sendable, Versioned {
     var version: Int64
     var createdAt: Date
     var updatedAt: Date
+
+    /// What other services keep of it.
+    var snapshot: AgencySnapshot {
+        AgencySnapshot(
+            id: id, kind: kind.rawValue, name: name, subscriptionTier: subscriptionTier.rawValue, subscriptionStatus: subscriptionStatus.rawValue,
+            subscriptionExpiresAt: subscriptionExpiresAt, version: version)
+    }
 
     enum CodingKeys: String, CodingKey {
         case id, kind, name, address, phone, email, website, settings, version

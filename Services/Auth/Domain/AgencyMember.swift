@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Postgres
 import ServiceKit
@@ -14,6 +15,9 @@ struct AgencyMember: Codable, Sendable {
     var status: Status
     var joinedAt: Date
     var updatedAt: Date
+
+    var grant: Grant { Grant(role: role, permissions: permissions) }
+    var state: MembershipState { MembershipState(role: role.rawValue, permissions: permissions, status: status.rawValue) }
 
     enum CodingKeys: String, CodingKey {
         case id, role, permissions, status

@@ -35,11 +35,11 @@ struct Credentials: Sendable, RowDecodable {
     func snapshot(of session: UUID, until expiry: Date) -> SessionSnapshot {
         SessionSnapshot(
             userID: user.id, sessionID: session, permissions: permissions, locale: user.locale, timezone: user.timezone,
-            expiresAt: expiry)
+            expiresAt: expiry, role: user.role.rawValue, memberships: memberships.map(\.snapshot), emailVerified: user.emailVerified)
     }
 
     /// Extra permissions, each for one agency: `<agency id>:<permission>`.
     private var permissions: [String] {
-        memberships.flatMap { member in member.permissions.map { "\(member.agencyID.uuidString.lowercased()):\($0)" } }
+        memberships.flatMap { member in member.permissions.map { Caller.extra($0, in: member.agencyID) } }
     }
 }

@@ -7,8 +7,14 @@ enum Lifetimes {
     /// How long a refresh token that was just used still gets the same answer: two tabs, or an answer lost on the way.
     static let refreshGrace = 10
     static let verification = 86_400
+    static let invitation = 7 * 86_400
+    static let apiKey = 365 * 86_400
+    static let longestAPIKey = 730 * 86_400
+    /// How long the key that was replaced may still be used.
+    static let longestRotation = 7 * 86_400
     static let passwordReset = 3600
     /// Between two mails of one kind to one account.
     static let mailPause = 60
+    static let cachedAgency: Duration = .seconds(1800)
     static let cachedSession: Duration = .seconds(86_400)
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import ServiceKit
 
@@ -12,5 +13,6 @@ struct Membership: Codable, Sendable, Hashable {
         case agencyID = "agency_id"
     }
 
+    var snapshot: AgencyMembershipSnapshot { AgencyMembershipSnapshot(agencyID: agencyID, role: role.rawValue, permissions: permissions) }
     var claim: AgencyMembership { AgencyMembership(agencyID: agencyID, role: role) }
 }

@@ -5,7 +5,7 @@ struct NewAgency: Decodable, Sendable, Validated {
     var kind: Agency.Kind
     var name: String
     var licenseNumber: String?
-    var address: [String: JSONValue]?
+    var address: PostalAddress?
     var phone: String?
     var email: EmailAddress?
     var website: String?
@@ -19,6 +19,7 @@ struct NewAgency: Decodable, Sendable, Validated {
         check(kind != .system, "/kind", "unknown_value", "must be one of: brokerage, rescue")
         check.text(name, "/name", maximum: 255)
         check.text(licenseNumber, "/license_number", maximum: 100)
+        address?.validate(&check, at: "/address")
         check.phone(phone, "/phone")
         if let email { check.email(email, "/email") }
         check.webAddress(website, "/website", maximum: 255)

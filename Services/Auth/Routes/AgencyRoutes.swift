@@ -1,89 +1,83 @@
 import Foundation
 import Hummingbird
+import Redis
 import ServiceKit
 
-/// Agencies and their members.
+/// Agencies: founding, particulars, settings, subscription.
 struct AgencyRoutes: Sendable {
     let agencies: AgencyStore
+    let sessions: SessionCache
+    let cache: Cache
 
     func add(to router: some RouterMethods<APIContext>) {
         router.post("/v1/agencies", use: found)
         router.get("/v1/agencies", use: list)
         router.get("/v1/agencies/{id}", use: show)
-        router.get("/v1/agencies/{id}/members", use: members)
-        router.post("/v1/agencies/{id}/members", use: add)
-    }
-
-    struct MemberBody: Decodable, Validated {
-        var userID: UUID?
-        var email: EmailAddress?
-        var role: AgencyRole
-        var permissions: [String]?
-
-        enum CodingKeys: String, CodingKey {
-            case email, role, permissions
-            case userID = "user_id"
-        }
-
-        func validate(_ check: inout Validation) {
-            check((userID == nil) != (email == nil), "/user_id", "required", "must be given, or else email, and not both")
-            if let email { check.email(email, "/email") }
-            let permissions = permissions ?? []
-            check(permissions.count <= 50, "/permissions", "length", "must be at most 50")
-            for (index, permission) in permissions.enumerated() {
-                let isName = permission.wholeMatch(of: /[a-z_.:-]{1,100}/) != nil
-                check(isName, "/permissions/\(index)", "format", "must be 1 to 100 of a-z, _, ., : and -")
-            }
-        }
+        router.patch("/v1/agencies/{id}", use: change)
+        router.get("/v1/agencies/{id}/settings", use: settings)
+        router.patch("/v1/agencies/{id}/subscription", use: changeSubscription)
     }
 
     @Sendable func found(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.agenciesFound)
         let body = try await request.decode(as: NewAgency.self, context: context)
         guard let agency = try await agencies.found(body, as: caller) else { throw APIError.notFound("agency") }
+        try await sessions.forgetRights(of: caller.userID)
         return try .json(
             agency, status: .created, request: request, headers: [.location: "/v1/agencies/\(agency.id.uuidString.lowercased())"])
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<OwnAgency> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.accountRead)
         let page = try PageRequest<UUID>(request)
         let rows = try await agencies.list(after: page.after, limit: page.limit, as: caller)
         return Page(rows, limit: page.limit, key: \.membershipID)
     }
 
     @Sendable func show(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
         let id = try context.parameters.id()
+        let caller = try context.require(.agencyRead, in: id)
         guard let agency = try await agencies.agency(id, as: caller) else { throw APIError.notFound("agency") }
         return try .json(agency, request: request)
     }
 
-    @Sendable func members(_ request: Request, _ context: APIContext) async throws -> Page<AgencyMember> {
-        let caller = try context.requireCaller()
+    @Sendable func change(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try context.parameters.id()
-        let page = try PageRequest<UUID>(request)
-        guard try await agencies.agency(id, as: caller) != nil else { throw APIError.notFound("agency") }
-        let rows = try await agencies.members(of: id, after: page.after, limit: page.limit, as: caller)
-        return Page(rows, limit: page.limit, key: \.id)
+        let caller = try context.require(.agencyManage, in: id)
+        let version = try request.ifMatch()
+        let body = try await request.decode(as: AgencyChange.self, context: context)
+        let agency = try await agencies.change(id, body, version: version, as: caller)
+        return try await changed(agency, id, version, request)
     }
 
-    @Sendable func add(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+    @Sendable func settings(_ request: Request, _ context: APIContext) async throws -> Response {
         let id = try context.parameters.id()
-        let body = try await request.decode(as: MemberBody.self, context: context)
-        try await requireManager(caller, of: id, toGive: body.role)
-        guard let user = try await agencies.user(body.userID, email: body.email) else { throw APIError.notFound("user") }
-        let member = try await agencies.add(user, to: id, role: body.role, permissions: body.permissions ?? [], as: caller)
-        guard let member else { throw APIError.conflict("already-member", "They belong to this agency already.") }
-        return try .json(member, status: .created, request: request)
+        try context.require(.agencyRead, in: id)
+        let key = AgencySettings.key(id)
+        let settings = try await cache.value(key, ttl: Lifetimes.cachedAgency) { [agencies] in
+            guard let settings = try await agencies.settings(of: id) else { throw APIError.notFound("agency") }
+            return settings
+        }
+        // A subscription may run out while it lies in the cache.
+        guard settings.subscription.hasLapsed else { return try .json(settings, request: request) }
+        await cache.remove(key)
+        guard let settings = try await agencies.settings(of: id) else { throw APIError.notFound("agency") }
+        return try .json(settings, request: request)
     }
 
-    /// Owners and admins add members, and only an owner adds another. What counts is the row and not the token, which may be a quarter of an
-    /// hour old.
-    private func requireManager(_ caller: Caller, of agency: UUID, toGive role: AgencyRole) async throws {
-        if caller.role == .administrator { return }
-        guard let own = try await agencies.role(in: agency, of: caller.userID) else { throw APIError.notFound("agency") }
-        guard own == .owner || (own == .admin && role != .owner) else { throw APIError.forbidden }
+    @Sendable func changeSubscription(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require(.subscriptionsManage)
+        let id = try context.parameters.id()
+        let version = try request.ifMatch()
+        let body = try await request.decode(as: SubscriptionChange.self, context: context)
+        let agency = try await agencies.changeSubscription(id, body, version: version, as: caller)
+        return try await changed(agency, id, version, request)
+    }
+
+    /// The notification drops the cached settings too, but a moment later than whoever changed them may look again.
+    private func changed(_ agency: Agency?, _ id: UUID, _ version: Int64?, _ request: Request) async throws -> Response {
+        guard let agency else { throw version == nil ? APIError.notFound("agency") : APIError.versionMismatch }
+        await cache.remove(AgencySettings.key(id))
+        return try .json(agency, request: request)
     }
 }

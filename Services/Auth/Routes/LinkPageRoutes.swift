@@ -45,7 +45,7 @@ struct LinkPageRoutes: Sendable {
 
 extension Request {
     /// The fields of an HTML form. Throws `APIError`: 415 when it is none, 413 when it is larger than any of these forms.
-    fileprivate func form() async throws -> [String: String] {
+    func form() async throws -> [String: String] {
         let type = headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         guard type == "application/x-www-form-urlencoded" else {
             throw APIError(.unsupportedMediaType, "unsupported-media-type", "Send the form as application/x-www-form-urlencoded.")

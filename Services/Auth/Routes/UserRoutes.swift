@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import Passwords
 import Postgres
@@ -24,7 +25,7 @@ struct UserRoutes: Sendable {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<ManagedUser> {
-        let caller = try context.requireRole(.administrator)
+        let caller = try context.require(.usersManage)
         let page = try PageRequest<String>(request)
         let prefix = try request.query("email", as: String.self)?.lowercased()
         let rows = try await users.list(emailPrefix: prefix, after: page.after, limit: page.limit, as: caller)
@@ -32,7 +33,7 @@ struct UserRoutes: Sendable {
     }
 
     @Sendable func me(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.accountRead)
         guard let user = try await users.user(caller.userID, as: caller) else { throw APIError.notFound("user") }
         return try .json(user, request: request)
     }
@@ -55,9 +56,17 @@ struct UserRoutes: Sendable {
         let caller = try context.requireCaller()
         let body = try await request.decode(as: PasswordBody.self, context: context)
         _ = try await signIns.proven(caller, password: body.password, at: "/password", hasher)
-        let ended = try await users.delete(caller.userID)
+        let ended = try await deleted(caller)
         await cache.forget(ended, of: caller.userID)
         return .noContent
+    }
+
+    private func deleted(_ caller: Caller) async throws -> [UUID] {
+        do {
+            return try await users.delete(caller.userID)
+        } catch let error as PostgresError where error.constraint == "agency_members_owner" {
+            throw APIError.lastOwner
+        }
     }
 
     private func changed(_ caller: Caller, _ body: ProfileChange, _ version: Int64?) async throws -> User? {

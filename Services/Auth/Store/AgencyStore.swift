@@ -1,8 +1,10 @@
+import Contracts
 import Foundation
+import Messaging
 import Postgres
 import ServiceKit
 
-/// Agencies and who belongs to them.
+/// Agencies: their particulars, settings and subscriptions.
 struct AgencyStore: Sendable {
     let postgres: Postgres
 
@@ -20,7 +22,14 @@ struct AgencyStore: Sendable {
                 """,
                 "INSERT INTO agency_members (id, user_id, agency_id, role) VALUES (\(UUID.v7()), \(caller.userID), \(id), 'owner')",
             ])
-            return try await tx.first("SELECT \(Agency.columns) FROM agencies WHERE id = \(id)")
+            let agency: Agency? = try await tx.first("SELECT \(Agency.columns) FROM agencies WHERE id = \(id)")
+            guard let agency else { return nil }
+            let founder = MembershipState(role: AgencyRole.owner.rawValue, permissions: [], status: AgencyMember.Status.active.rawValue)
+            try await tx.publish([
+                AgencyFounded(agency: agency.snapshot),
+                MembershipChanged(agencyID: id, userID: caller.userID, change: "joined", membership: founder, before: nil),
+            ])
+            return agency
         }
     }
 
@@ -41,48 +50,54 @@ struct AgencyStore: Sendable {
             """)
     }
 
-    func members(of agency: UUID, after last: UUID?, limit: Int, as caller: Caller) async throws -> [AgencyMember] {
-        let later: SQL = last.map { "AND id > \($0)" } ?? ""
-        return try await postgres.all(
-            as: caller,
-            "SELECT \(AgencyMember.columns) FROM agency_members WHERE agency_id = \(agency) \(later) ORDER BY id LIMIT \(limit + 1)")
-    }
-
-    /// The caller's role in an agency as it is now, whatever their token says.
-    func role(in agency: UUID, of user: UUID) async throws -> AgencyRole? {
-        let found: FoundRole? = try await postgres.first(
-            as: ServiceCaller(),
-            "SELECT role FROM agency_members WHERE agency_id = \(agency) AND user_id = \(user) AND status = 'active'")
-        return found?.role
-    }
-
-    /// Whom an id or an address names. Only somebody who manages an agency may ask.
-    func user(_ id: UUID?, email: EmailAddress?) async throws -> UUID? {
-        let condition: SQL = id.map { "id = \($0)" } ?? "email = \(email?.text)"
-        let found: FoundID? = try await postgres.first(
-            as: ServiceCaller(), "SELECT id FROM users WHERE \(condition) AND deleted_at IS NULL AND status = 'active'")
-        return found?.id
-    }
-
-    /// Nil when they belong to it already.
-    func add(_ user: UUID, to agency: UUID, role: AgencyRole, permissions: [String], as caller: Caller) async throws -> AgencyMember? {
-        try await postgres.transaction(as: caller) { tx in
-            try await tx.first(
-                """
-                INSERT INTO agency_members (id, user_id, agency_id, role, permissions)
-                VALUES (\(UUID.v7()), \(user), \(agency), \(role), \(JSON(permissions)))
-                ON CONFLICT (user_id, agency_id) DO NOTHING RETURNING \(AgencyMember.columns)
-                """)
+    /// Nil when there is none that the caller may change, or none in that version (in any, when none is named). Branding takes a subscription that has it.
+    func change(_ id: UUID, _ change: AgencyChange, version: Int64?, as caller: Caller) async throws -> Agency? {
+        let sets = change.assignments
+        return try await postgres.transaction(as: caller) { tx in
+            if change.branding != nil, try await Self.allowance(of: id, tx)?.features.contains("branding") != true {
+                throw APIError(.conflict, "subscription-limit", "The agency's subscription does not have branding.")
+            }
+            return try await Self.update(id, sets, version: version, tx)
         }
     }
 
-    private struct FoundID: RowDecodable {
-        var id: UUID
-        init(row: Row) throws { id = try row["id"] }
+    func changeSubscription(_ id: UUID, _ change: SubscriptionChange, version: Int64?, as caller: Caller) async throws -> Agency? {
+        let sets = change.assignments
+        return try await postgres.transaction(as: caller) { tx in try await Self.update(id, sets, version: version, tx) }
     }
 
-    private struct FoundRole: RowDecodable {
-        var role: AgencyRole
-        init(row: Row) throws { role = try row["role"] }
+    /// What the cache holds. It is authorised by whoever asks for it.
+    func settings(of id: UUID) async throws -> AgencySettings? {
+        try await postgres.first(
+            as: ServiceCaller(),
+            """
+            SELECT agencies.id, branding_config, settings, version, subscription_tier, subscription_status, subscription_expires_at,
+                \(Allowance.columns)
+            FROM agencies \(Allowance.join) WHERE agencies.id = \(id)
+            """)
+    }
+
+    /// What an agency's subscription allows now.
+    static func allowance(of agency: UUID, _ tx: Transaction) async throws -> Allowance? {
+        try await tx.first("SELECT \(Allowance.columns) FROM agencies \(Allowance.join) WHERE agencies.id = \(agency)")
+    }
+
+    /// One at a time per agency for whatever counts or compares its members; held until the transaction ends.
+    static func lock(_ agency: UUID, _ tx: Transaction) async throws {
+        _ = try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\("agency " + agency.uuidString.lowercased()), 0))")
+    }
+
+    private static func update(_ id: UUID, _ sets: [Assignment], version: Int64?, _ tx: Transaction) async throws -> Agency? {
+        guard !sets.isEmpty else {
+            let known: Agency? = try await tx.first("SELECT \(Agency.columns) FROM agencies WHERE id = \(id)")
+            return version == nil || known?.version == version ? known : nil
+        }
+        let agency: Agency? = try await tx.first(
+            """
+            UPDATE agencies SET \(SQL.joined(sets.map(\.sql))) WHERE id = \(id) AND version = COALESCE(\(version), version)
+            RETURNING \(Agency.columns)
+            """)
+        if let agency { try await tx.publish(AgencyUpdated(agency: agency.snapshot, changedFields: sets.map(\.column))) }
+        return agency
     }
 }

@@ -11,15 +11,16 @@ struct SessionCache: Sendable {
     let authenticator: Authenticator
 
     /// What the database knows of a session, which is cached on the way. It is read again after it was cached: a session that ended in between must not
-    /// come to life again in the cache.
+    /// come to life again in the cache, and rights that were taken in between must not stay there.
     func resolve(_ session: UUID, user: UUID) async throws -> SessionSnapshot? {
         guard let snapshot = try await sessions.snapshot(of: session, user: user) else { return nil }
         await put(snapshot)
-        guard try await sessions.snapshot(of: session, user: user) != nil else {
+        guard let now = try await sessions.snapshot(of: session, user: user) else {
             await forget([session], of: user)
             return nil
         }
-        return snapshot
+        if now != snapshot { await cache.remove(SessionSnapshot.key(user: user, session: session)) }
+        return now
     }
 
     /// In the form in which every other service reads it, and not in the cache's own.
@@ -27,6 +28,12 @@ struct SessionCache: Sendable {
         let key = SessionSnapshot.key(user: snapshot.userID, session: snapshot.sessionID)
         guard let bytes = try? JSONEncoder.hearth.encode(snapshot) else { return await cache.remove(key) }
         await cache.set(key, Array(bytes), ttl: Lifetimes.cachedSession)
+    }
+
+    /// Forgets what somebody might do until now, here and in Redis; the other copies hear of it by event.
+    func forgetRights(of user: UUID) async throws {
+        authenticator.forget(user: user)
+        for session in try await sessions.living(of: user) { await cache.remove(SessionSnapshot.key(user: user, session: session)) }
     }
 
     /// Forgets ended sessions here and in Redis; the other copies hear of it by event.

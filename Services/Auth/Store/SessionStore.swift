@@ -28,6 +28,13 @@ struct SessionStore: Sendable {
         return rows.map(\.session.id)
     }
 
+    /// The same of anybody, for the service itself.
+    func living(of user: UUID) async throws -> [UUID] {
+        let rows: [FoundSession] = try await postgres.all(
+            as: ServiceCaller(), "SELECT id, user_id FROM user_sessions WHERE user_id = \(user) AND is_active AND expires_at > now()")
+        return rows.map(\.session.id)
+    }
+
     /// Ends one of the caller's sessions; false when there is no such living session.
     func end(_ id: UUID, because reason: SessionEnd, as caller: Caller) async throws -> Bool {
         try await postgres.transaction(as: caller) { tx in

@@ -104,10 +104,26 @@ struct UserStore: Sendable {
                 """)
             guard let version else { return [] }
             let ended = try await SessionStore.end("user_id = \(id)", because: .userDeleted, tx)
-            try await tx.execute("DELETE FROM agency_members WHERE user_id = \(id)")
+            try await leaveAgencies(id, tx)
             try await tx.publish(UserDeleted(userID: id, version: version))
             return ended
         }
+    }
+
+    /// Agencies with no other member go along; throws when one would stay without an owner.
+    private func leaveAgencies(_ id: UUID, _ tx: Transaction) async throws {
+        try await APIKeyStore.revoke("user_id = \(id)", because: "user_deleted", tx)
+        let own: [Agency] = try await tx.all(
+            """
+            DELETE FROM agencies WHERE agencies.id IN (
+                SELECT m.agency_id FROM agency_members m WHERE m.user_id = \(id)
+                    AND NOT EXISTS (SELECT FROM agency_members o WHERE o.agency_id = m.agency_id AND o.user_id <> \(id)))
+            RETURNING \(Agency.columns)
+            """)
+        try await tx.publish(own.map { AgencyDeleted(agencyID: $0.id, version: $0.version + 1) })
+        let left: [AgencyMember] = try await tx.all("DELETE FROM agency_members WHERE user_id = \(id) RETURNING \(AgencyMember.columns)")
+        try await tx.publish(
+            left.map { MembershipChanged(agencyID: $0.agencyID, userID: id, change: "left", membership: nil, before: $0.state) })
     }
 
     /// Accounts in the order of their addresses, for administrators.

@@ -40,9 +40,7 @@ struct EmailTemplate: Codable, Sendable, Versioned {
 
     /// Owners and administrators of an agency edit its templates; the system's are the platform administrators'.
     static func mayEdit(_ caller: Caller, agency: UUID) -> Bool {
-        if caller.role == .administrator { return true }
-        guard agency != systemAgency, let role = caller.role(in: agency) else { return false }
-        return role == .owner || role == .admin
+        caller.may(.templatesManage, in: agency) && (agency != systemAgency || caller.role == .administrator)
     }
 
     enum CodingKeys: String, CodingKey {

@@ -13,7 +13,7 @@ struct EmailRoutes: Sendable {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<Email> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.emailsRead)
         let page = try PageRequest<UUID>(request)
         let status = try request.query("status", as: EmailStatus.self)
         let asked = try request.query("user_id", as: UUID.self)
@@ -23,7 +23,7 @@ struct EmailRoutes: Sendable {
     }
 
     @Sendable func get(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.emailsRead)
         guard let email = try await queue.find(try context.parameters.id(), as: caller) else { throw APIError.notFound("email") }
         return try .json(email, request: request)
     }

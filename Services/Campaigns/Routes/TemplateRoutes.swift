@@ -3,7 +3,8 @@ import Hummingbird
 import Postgres
 import ServiceKit
 
-/// `/v1/templates`: what mails say. Everybody signed in reads the system's and their agencies' templates; see `EmailTemplate.mayEdit` for who writes.
+/// `/v1/templates`: what mails say. Everybody signed in reads the system's and their agencies' templates; see `EmailTemplate.mayEdit` for who
+/// writes.
 struct TemplateRoutes: Sendable {
     let templates: TemplateStore
 
@@ -18,7 +19,7 @@ struct TemplateRoutes: Sendable {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<EmailTemplate> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesRead)
         let page = try PageRequest<UUID>(request)
         let filter = TemplateFilter(
             agencyID: try request.query("agency_id"), name: try request.query("name", maximum: 255), locale: try request.query("locale", maximum: 35),
@@ -28,7 +29,7 @@ struct TemplateRoutes: Sendable {
     }
 
     @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesManage)
         let draft = try await request.decode(as: TemplateDraft.self, context: context)
         guard EmailTemplate.mayEdit(caller, agency: draft.agencyID ?? EmailTemplate.systemAgency) else { throw APIError.forbidden }
         let template = try await namingConflicts { try await templates.create(draft, as: caller) }
@@ -37,13 +38,13 @@ struct TemplateRoutes: Sendable {
     }
 
     @Sendable func get(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesRead)
         guard let template = try await templates.find(try context.parameters.id(), as: caller) else { throw APIError.notFound("template") }
         return try .json(template, request: request)
     }
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesManage)
         let id = try context.parameters.id()
         let expected = try request.ifMatch()
         try await requireEditor(of: id, caller)
@@ -61,7 +62,7 @@ struct TemplateRoutes: Sendable {
     }
 
     @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesManage)
         let id = try context.parameters.id()
         let expected = try request.ifMatch()
         try await requireEditor(of: id, caller)
@@ -71,7 +72,7 @@ struct TemplateRoutes: Sendable {
 
     /// What a mail from it would say with the given values. Nothing is stored or sent.
     @Sendable func preview(_ request: Request, _ context: APIContext) async throws -> RenderedMail {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.templatesRead)
         let id = try context.parameters.id()
         let body = try await request.decode(as: PreviewBody.self, context: context)
         guard let content = try await templates.content(id), content.isReadable(by: caller) else { throw APIError.notFound("template") }

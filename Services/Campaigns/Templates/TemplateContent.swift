@@ -16,7 +16,7 @@ struct TemplateContent: Codable, Sendable {
     var version: Int64
 
     func isReadable(by caller: Caller) -> Bool {
-        agencyID == EmailTemplate.systemAgency || caller.isMember(of: agencyID) || caller.role == .administrator
+        agencyID == EmailTemplate.systemAgency || caller.may(.templatesRead, in: agencyID)
     }
 
     enum CodingKeys: String, CodingKey {

@@ -86,6 +86,6 @@ extension Document {
         guard let caller else { return false }
         if caller.role == .administrator || caller.userID == uploadedBy { return true }
         guard let agencyID, visibility == .agency || visibility == .team else { return false }
-        return caller.isMember(of: agencyID)
+        return caller.may(.documentsRead, in: agencyID)
     }
 }

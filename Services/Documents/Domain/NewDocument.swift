@@ -51,6 +51,6 @@ struct NewDocument: Sendable {
         check(tags.count <= 50, "/tags", "too-many", "has more than 50 entries")
         for (index, tag) in tags.prefix(50).enumerated() { check.text(tag, "/tags/\(index)", maximum: 100) }
         try check.finish()
-        if let agencyID, !caller.isMember(of: agencyID) { throw APIError.forbidden }
+        if let agencyID, !caller.may(.documentsWrite, in: agencyID) { throw APIError.forbidden }
     }
 }

@@ -14,19 +14,21 @@ struct DocumentRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.documentsRead)
         let filter = try DocumentFilter(request)
-        if let agencyID = filter.agencyID { try context.requireMember(of: agencyID) }
+        if let agencyID = filter.agencyID, !caller.agencies(where: .documentsRead).contains(agencyID) { throw APIError.forbidden }
         return try .json(try await documents.list(filter, page: PageRequest(request), as: caller), request: request)
     }
 
     @Sendable func find(_ request: Request, _ context: APIContext) async throws -> Response {
-        guard let document = try await documents.find(context.parameters.id(), as: context.caller) else { throw APIError.notFound("document") }
+        guard let document = try await documents.find(context.parameters.id(), as: context.permitted(.documentsRead)) else {
+            throw APIError.notFound("document")
+        }
         return try .json(document, request: request)
     }
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.documentsWrite)
         let id = try context.parameters.id()
         let version = try request.ifMatch()
         let patch = try await request.decode(as: DocumentPatch.self, context: context)
@@ -35,7 +37,7 @@ struct DocumentRoutes {
     }
 
     @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.documentsWrite)
         guard try await documents.delete(context.parameters.id(), ifMatch: request.ifMatch(), as: caller)
         else { throw APIError.notFound("document") }
         return Response(status: .noContent)

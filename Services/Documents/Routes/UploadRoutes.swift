@@ -14,7 +14,7 @@ struct UploadRoutes {
 
     /// The bytes go to the store as they come; the row is made once they are all there and fit what was said of them.
     @Sendable func upload(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.documentsWrite)
         if let announced = request.headers[.contentLength].flatMap(Int64.init), announced > maximumSize + 128 * 1024 {
             throw APIError.tooLarge(limit: Int(maximumSize))
         }

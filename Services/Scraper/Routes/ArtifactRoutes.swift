@@ -17,7 +17,7 @@ struct ArtifactRoutes: Sendable {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<Artifact> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRead)
         let page = try PageRequest<ListKey>(request)
         let job = try request.query("job_id", as: UUID.self)
         let rows = try await artifacts.list(job: job, after: page.after, limit: page.limit, as: caller)
@@ -49,7 +49,7 @@ struct ArtifactRoutes: Sendable {
     }
 
     private func find(_ context: APIContext) async throws -> Artifact {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRead)
         guard let artifact = try await artifacts.find(context.parameters.id(), as: caller) else { throw APIError.notFound("artifact") }
         return artifact
     }

@@ -44,8 +44,9 @@ struct NewJobBody: Decodable, Validated {
     /// The job for this caller, in the agency named or, when there is only one, that one.
     func job(for caller: Caller) throws -> JobStore.NewJob {
         guard let url, let reader else { throw APIError.invalid([FieldError("/result_url", "format", "must be an http or https address")]) }
-        if let agencyID, !caller.scrapingAgencies.contains(agencyID) { throw APIError.forbidden }
-        let agency = agencyID ?? (caller.scrapingAgencies.count == 1 ? caller.scrapingAgencies[0] : nil)
+        let agencies = caller.agencies(where: .scrapingRun)
+        if let agencyID, !agencies.contains(agencyID) { throw APIError.forbidden }
+        let agency = agencyID ?? (agencies.count == 1 ? agencies[0] : nil)
         return JobStore.NewJob(
             title: title ?? "\(reader.provider): \(url.host() ?? "")".prefix(255).description, description: description, keywords: keywords ?? [],
             agencyID: agency, settings: JobSettings(provider: reader.provider, resultURL: url, maxPages: maxPages ?? 1),

@@ -17,8 +17,7 @@ struct ScrapingJobRoutes: Sendable {
     }
 
     @Sendable func start(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
-        guard caller.mayScrape else { throw APIError.forbidden }
+        let caller = try context.require(.scrapingRun)
         let body = try await request.decode(as: NewJobBody.self, context: context)
         let job = try await jobs.create(body.job(for: caller), as: caller)
         let location = "/v1/scraping-jobs/\(job.id.uuidString.lowercased())"
@@ -26,7 +25,7 @@ struct ScrapingJobRoutes: Sendable {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<ScrapingJob> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRead)
         let page = try PageRequest<ListKey>(request)
         let status = try request.query("status", as: JobStatus.self)
         let rows = try await jobs.list(status: status, after: page.after, limit: page.limit, as: caller)
@@ -34,13 +33,13 @@ struct ScrapingJobRoutes: Sendable {
     }
 
     @Sendable func get(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRead)
         guard let job = try await jobs.find(context.parameters.id(), as: caller) else { throw APIError.notFound("scraping job") }
         return try .json(job, request: request)
     }
 
     @Sendable func listPages(_ request: Request, _ context: APIContext) async throws -> Page<ScrapingPage> {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRead)
         let id = try context.parameters.id()
         let page = try PageRequest<UUID>(request)
         let status = try request.query("status", as: ScrapingPage.Status.self)
@@ -50,9 +49,8 @@ struct ScrapingJobRoutes: Sendable {
     }
 
     @Sendable func cancel(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.scrapingRun)
         let id = try context.parameters.id()
-        guard caller.mayScrape else { throw APIError.forbidden }
         switch try await jobs.cancel(id, version: request.ifMatch(), as: caller) {
         case .cancelled(let job): return try .json(job, request: request)
         case .hasEnded: throw APIError.conflict("job-ended", "The job has ended already.")

@@ -83,19 +83,30 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
     public var locale: String
     public var timezone: String
     public var expiresAt: Date
-    public init(userID: UUID, sessionID: UUID, permissions: [String], locale: String, timezone: String, expiresAt: Date) {
+    /// The platform's role now; nil from a version of `auth` that did not say: then the token's counts. The same holds for the next two.
+    public var role: String?
+    public var memberships: [AgencyMembershipSnapshot]?
+    public var emailVerified: Bool?
+    public init(
+        userID: UUID, sessionID: UUID, permissions: [String], locale: String, timezone: String, expiresAt: Date, role: String? = nil,
+        memberships: [AgencyMembershipSnapshot]? = nil, emailVerified: Bool? = nil
+    ) {
         self.userID = userID
         self.sessionID = sessionID
         self.permissions = permissions
         self.locale = locale
         self.timezone = timezone
         self.expiresAt = expiresAt
+        self.role = role
+        self.memberships = memberships
+        self.emailVerified = emailVerified
     }
     enum CodingKeys: String, CodingKey {
         case userID = "user_id"
         case sessionID = "session_id"
-        case permissions, locale, timezone
+        case permissions, locale, timezone, role, memberships
         case expiresAt = "expires_at"
+        case emailVerified = "email_verified"
     }
     /// The Redis key, TTL 86,400 s.
     public static func key(user: UUID, session: UUID) -> String {

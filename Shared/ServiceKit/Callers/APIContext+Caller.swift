@@ -1,36 +1,53 @@
 import Foundation
+import HTTPTypes
 
 extension APIContext {
-    /// The caller, or 401.
+    /// The caller, when they are signed in themselves; 401 without a token, 403 for an API key: what belongs to a session, or has no permission of
+    /// its own, is not for keys.
     @discardableResult
     public func requireCaller() throws -> Caller {
         guard let caller else { throw APIError.unauthorized }
+        guard caller.scopes == nil else { throw APIError.insufficientScope("a session") }
         return caller
     }
 
-    /// The caller when they have one of the platform's roles; 401 without a token, 403 without the role.
+    /// The caller when they may do it (see `Permissions.swift`); 401 without a token, 403 when they may not, with the reason where it is in their hands: an API
+    /// key without the scope, an address that is not verified.
     @discardableResult
-    public func requireRole(_ roles: PlatformRole...) throws -> Caller {
-        let caller = try requireCaller()
-        guard roles.contains(caller.role) else { throw APIError.forbidden }
+    public func require(_ permission: Permission) throws -> Caller {
+        let caller = try inScope(permission)
+        guard caller.may(permission) else { throw APIError.forbidden }
         return caller
     }
 
-    /// The caller when their e-mail address is verified; 401 without a token, 403 without a verified address.
+    /// As `require(_:)` for what a visitor may ask as well: nil without a token.
+    public func permitted(_ permission: Permission) throws -> Caller? { caller == nil ? nil : try require(permission) }
+
+    /// The caller when they may do it in this agency; as `require(_:)`, and 404 for whoever does not belong to the agency.
     @discardableResult
-    public func requireVerifiedEmail() throws -> Caller {
-        let caller = try requireCaller()
-        guard caller.emailVerified else {
-            throw APIError(.forbidden, "email-not-verified", "Verify your e-mail address first.")
+    public func require(_ permission: Permission, in agencyID: UUID) throws -> Caller {
+        let caller = try inScope(permission)
+        guard caller.may(permission, in: agencyID) else {
+            throw caller.isMember(of: agencyID) ? APIError.forbidden : APIError.notFound("agency")
         }
         return caller
     }
 
-    /// The caller when they belong to the agency with one of the roles (any role when none is named); 401 without a token, 403 otherwise.
-    @discardableResult
-    public func requireMember(of agencyID: UUID, as roles: AgencyRole...) throws -> Caller {
-        let caller = try requireCaller()
-        guard let role = caller.role(in: agencyID), roles.isEmpty || roles.contains(role) else { throw APIError.forbidden }
+    private func inScope(_ permission: Permission) throws -> Caller {
+        guard let caller else { throw APIError.unauthorized }
+        guard caller.isInScope(permission) else { throw APIError.insufficientScope(permission.rawValue) }
+        if Permission.verified.contains(permission), !caller.emailVerified { throw APIError.emailNotVerified }
         return caller
+    }
+}
+
+extension APIError {
+    static let emailNotVerified = APIError(.forbidden, "email-not-verified", "Verify your e-mail address first.")
+
+    /// RFC 6750 § 3.1.
+    static func insufficientScope(_ needed: String) -> APIError {
+        APIError(
+            .forbidden, "insufficient-scope", "This API key may not do that.", detail: "It takes \(needed).",
+            headers: [.wwwAuthenticate: "Bearer error=\"insufficient_scope\""])
     }
 }

@@ -7,6 +7,9 @@ public struct AccessClaims: Codable, Sendable, Hashable {
     /// How long a token lives.
     public static let lifetime = Duration.seconds(15 * 60)
 
+    /// A token stays short: the session names all the agencies, and what it says counts.
+    static let mostAgencies = 20
+
     public var issuer: String
     public var userID: UUID
     public var sessionID: UUID
@@ -25,7 +28,7 @@ public struct AccessClaims: Codable, Sendable, Hashable {
         userID = caller.userID
         sessionID = caller.sessionID
         role = caller.role
-        agencies = caller.agencies
+        agencies = Array(caller.agencies.prefix(Self.mostAgencies))
         emailVerified = caller.emailVerified
         issuedAt = Int64(date.timeIntervalSince1970)
         expiresAt = issuedAt + lifetime.components.seconds

@@ -4,18 +4,21 @@ import Postgres
 /// Who makes a request: from the token and the session.
 public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
     public var userID: UUID
+    /// The session; for an API key, the key's id.
     public var sessionID: UUID
     public var role: PlatformRole
     public var agencies: [AgencyMembership]
-    /// From the session: `session:{user_id}:{session_id}`.
+    /// From the session (`session:{user_id}:{session_id}`): what roles do not give, as `<agency id>:<permission>`.
     public var permissions: [String]
     public var emailVerified: Bool
     /// When the token that says all this ends: what outlives a request, such as a live stream, ends with it. Nil for a caller without a token.
     public var tokenExpiresAt: Date?
+    /// What an API key may do at most; nil for somebody who has signed in.
+    public var scopes: Set<Permission>?
 
     public init(
         userID: UUID, sessionID: UUID, role: PlatformRole = .user, agencies: [AgencyMembership] = [], permissions: [String] = [],
-        emailVerified: Bool = false, tokenExpiresAt: Date? = nil
+        emailVerified: Bool = false, tokenExpiresAt: Date? = nil, scopes: Set<Permission>? = nil
     ) {
         self.userID = userID
         self.sessionID = sessionID
@@ -24,6 +27,7 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
         self.permissions = permissions
         self.emailVerified = emailVerified
         self.tokenExpiresAt = tokenExpiresAt
+        self.scopes = scopes
     }
 
     /// The caller's role in an agency; nil when they do not belong to it.
@@ -37,10 +41,19 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
     var onlyAgencyID: UUID? { agencies.count == 1 ? agencies[0].agencyID : nil }
 
     public var settings: [(name: String, value: String)] {
-        [
+        let settings = [
             ("app.current_user_id", userID.uuidString.lowercased()),
             ("app.current_agency_ids", agencies.map { $0.agencyID.uuidString.lowercased() }.joined(separator: ",")),
             ("app.role", role.rawValue),
         ]
+        return agencies.isEmpty ? settings : settings + [("app.agency_grants", grants)]
+    }
+
+    /// What the policies of the services ask about agencies beyond belonging to them: `<agency id>:<permission>`, with commas between; `-` for nothing.
+    private var grants: String {
+        let granted = agencies.flatMap { membership in
+            Permission.inPolicies.filter { may($0, in: membership.agencyID) }.map { Self.extra($0.rawValue, in: membership.agencyID) }
+        }
+        return granted.isEmpty ? "-" : granted.joined(separator: ",")
     }
 }

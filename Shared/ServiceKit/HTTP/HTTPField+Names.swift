@@ -5,6 +5,7 @@ extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id")!
     static let realIP = HTTPField.Name("X-Real-IP")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+    static let apiKey = HTTPField.Name("X-API-Key")!
     static let traceparent = HTTPField.Name("traceparent")!
     static let rateLimit = HTTPField.Name("RateLimit")!
     static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!

@@ -25,10 +25,15 @@ struct IdempotencyKey: Sendable, Equatable {
         return String(text)
     }
 
+    /// An API key has a scope of its own: it must not be given the answer to what it might not have asked itself.
+    private static func scope(of caller: Caller) -> String {
+        caller.scopes == nil ? "user:\(caller.userID.uuidString.lowercased())" : "key:\(caller.sessionID.uuidString.lowercased())"
+    }
+
     /// - Parameter body: The bytes of the body; nil for a body that streams, of which only the announced length counts.
     init(_ key: String, _ request: Request, body: ByteBuffer?, caller: Caller?) {
         self.key = key
-        scope = caller.map { "user:\($0.userID.uuidString.lowercased())" } ?? "anonymous"
+        scope = caller.map(Self.scope) ?? "anonymous"
         var hash = SHA256()
         hash.update(data: Data("\(request.method.rawValue) \(request.uri.string)\n".utf8))
         if let body {

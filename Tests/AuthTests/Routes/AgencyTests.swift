@@ -1,4 +1,6 @@
 import Foundation
+import NIOHTTP1
+import Postgres
 import ServiceKit
 import TestKit
 import Testing
@@ -6,64 +8,108 @@ import Testing
 @testable import Auth
 
 @Suite struct AgencyTests {
-    private func found(_ auth: AuthTest, _ signIn: SignIn) async throws -> Agency {
-        let answer = try await auth.service.post(
-            "/v1/agencies", ["kind": "brokerage", "name": "Keller & Co", "email": "Office@Example.org"], headers: auth.headers(signIn))
-        #expect(answer.status == 201)
-        return try answer.json()
-    }
-
-    @Test func `The founder is the owner, and the next token says so`() async throws {
-        try await AuthTest.with { auth in
-            let signIn = try await auth.signedIn("maria@example.org")
-            let agency = try await found(auth, signIn)
-            #expect(agency.email == "office@example.org" && agency.subscriptionTier == .basic && agency.version == 1)
-            let own: Page<OwnAgency> = try await auth.service.get("/v1/agencies", headers: auth.headers(signIn)).json()
-            #expect(own.items.map(\.agency.id) == [agency.id] && own.items.map(\.role) == [.owner])
-            let next: SignIn = try await auth.refresh(signIn.refreshToken).json()
-            let payload = try #require(Data(base64URL: next.accessToken.split(separator: ".")[1]))
-            let claims = try JSONDecoder().decode(AccessClaims.self, from: payload)
-            #expect(claims.agencies == [AgencyMembership(agencyID: agency.id, role: .owner)])
+    @Test func `The founder is the owner and may act for the agency at once, with the token they have`() async throws {
+        try await AgencyStage.with { stage in
+            #expect(stage.agency.email == "office@example.org" && stage.agency.subscriptionTier == .basic && stage.agency.version == 1)
+            let own: Page<OwnAgency> = try await stage.auth.service.get("/v1/agencies", headers: stage.headers(stage.owner)).json()
+            #expect(own.items.map(\.agency.id) == [stage.agency.id] && own.items.map(\.role) == [.owner])
+            #expect(try await stage.auth.service.get(stage.path, headers: stage.headers(stage.owner)).status == 200)
         }
     }
 
-    @Test func `Members are added by owners and admins, and by nobody else`() async throws {
-        try await AuthTest.with { auth in
-            let owner = try await auth.signedIn("owner@example.org")
-            let agent = try await auth.signedIn("agent@example.org")
-            let admin = try await auth.signedIn("admin@example.org")
-            let stranger = try await auth.signedIn("stranger@example.org")
-            let agency = try await found(auth, owner)
-            let path = "/v1/agencies/\(agency.id.uuidString)/members"
-            func add(_ email: String, _ role: String, as who: SignIn) async throws -> Int {
-                try await auth.service.post(path, ["email": email, "role": role], headers: auth.headers(who)).status
+    @Test func `Particulars are a merge patch guarded by the version, and bad fields are named`() async throws {
+        try await AgencyStage.with { stage in
+            let headers = stage.headers(stage.owner)
+            let change = AgencyPatch(
+                name: "Keller", address: PostalAddress(street: "Allee", city: "Berlin", country: "DE"), settings: ["language": .text("de")])
+            let stale = headers.merged(["If-Match": "\"7\""])
+            #expect(try await stage.auth.service.patch(stage.path, change, headers: stale).status == 412)
+            let changed: Agency = try await stage.auth.service.patch(stage.path, change, headers: headers.merged(["If-Match": "\"1\""])).json()
+            #expect(changed.name == "Keller" && changed.address?.city == "Berlin" && changed.version == 2 && changed.email == "office@example.org")
+            let bad = AgencyPatch(address: PostalAddress(country: "Germany"))
+            #expect(try await stage.auth.service.patch(stage.path, bad, headers: headers).status == 422)
+        }
+    }
+
+    @Test func `What a tier allows is data: branding is refused, then allowed; limits hold; what is cached follows a change by hand`() async throws {
+        try await AgencyStage.with { stage in
+            let headers = stage.headers(stage.owner)
+            let branding = AgencyPatch(branding: Branding(primaryColor: "#b4512d"))
+            #expect(try await stage.auth.service.patch(stage.path, branding, headers: headers).problem == "subscription-limit")
+            func settings() async throws -> AgencySettings {
+                try await stage.auth.service.get(stage.path + "/settings", headers: headers).json()
             }
-            #expect(try await add("agent@example.org", "agent", as: owner) == 201)
-            #expect(try await add("agent@example.org", "agent", as: owner) == 409)
-            #expect(try await add("admin@example.org", "admin", as: owner) == 201)
-            #expect(try await add("nobody@example.org", "agent", as: owner) == 404)
-            #expect(try await add("stranger@example.org", "boss", as: owner) == 422)
-            #expect(try await add("stranger@example.org", "viewer", as: agent) == 403)
-            #expect(try await add("stranger@example.org", "owner", as: admin) == 403)
-            #expect(try await add("stranger@example.org", "viewer", as: stranger) == 404)
-            #expect(try await auth.service.get(path, headers: auth.headers(stranger)).status == 404)
-            let members: Page<AgencyMember> = try await auth.service.get(path, headers: auth.headers(agent)).json()
-            #expect(members.items.map(\.role) == [.owner, .agent, .admin])
+            #expect(try await settings().subscription.allowance.effectiveTier == .basic)
+            _ = try await stage.auth.sql("UPDATE agencies SET subscription_tier = 'professional' WHERE id = \(stage.agency.id)")
+            try await eventually { try await settings().subscription.allowance.features == ["branding"] }
+            #expect(try await stage.auth.service.patch(stage.path, branding, headers: headers).status == 200)
+            #expect(try await settings().branding.primaryColor == "#b4512d")
+            // What has run out allows what the lowest tier does.
+            _ = try await stage.auth.sql("UPDATE agencies SET subscription_expires_at = now() - interval '1 s' WHERE id = \(stage.agency.id)")
+            try await eventually { try await settings().subscription.allowance.effectiveTier == .basic }
+            _ = try await stage.auth.sql("UPDATE subscription_tiers SET max_members = 1, max_teams = 0 WHERE tier = 'basic'")
+            try await eventually { try await settings().subscription.allowance.maxMembers == 1 }
+            #expect(try await stage.invite("more@example.org", .agent).problem == "subscription-limit")
+            #expect(try await stage.auth.service.post(stage.path + "/teams", ["name": "North"], headers: headers).problem == "subscription-limit")
+        }
+    }
+
+    @Test func `A subscription is changed by an administrator alone, in the code and in the database`() async throws {
+        try await AgencyStage.with { stage in
+            let body = ["tier": "enterprise"]
+            #expect(try await stage.auth.service.patch(stage.path + "/subscription", body, headers: stage.headers(stage.owner)).status == 403)
+            let caller = Caller(userID: stage.owner.user.id, sessionID: .v7())
+            await #expect { () async throws -> Void in
+                _ = try await stage.auth.service.platform.postgres.batch(
+                    as: caller, ["UPDATE agencies SET subscription_tier = 'enterprise' WHERE id = \(stage.agency.id)"])
+            } throws: { ($0 as? PostgresError)?.sqlState == .insufficientPrivilege }
+            let root = try await stage.auth.signedIn("root@example.org")
+            _ = try await stage.auth.sql("UPDATE users SET role = 'administrator' WHERE id = \(root.user.id)")
+            try await eventually {
+                let answer = try await stage.auth.service.patch(stage.path + "/subscription", body, headers: stage.headers(root))
+                return try answer.status == 200 && answer.json(Agency.self).subscriptionTier == .enterprise
+            }
         }
     }
 
     @Test func `An agency is invisible to who does not belong to it, and the platform's own to everybody`() async throws {
-        try await AuthTest.with { auth in
-            let owner = try await auth.signedIn("owner@example.org")
-            let stranger = try await auth.signedIn("stranger@example.org")
-            let agency = try await found(auth, owner)
-            let path = "/v1/agencies/\(agency.id.uuidString)"
-            #expect(try await auth.service.get(path, headers: auth.headers(owner)).status == 200)
-            #expect(try await auth.service.get(path, headers: auth.headers(stranger)).status == 404)
+        try await AgencyStage.with { stage in
+            let stranger = try await stage.auth.signedIn("stranger@example.org")
+            #expect(try await stage.auth.service.get(stage.path, headers: stage.headers(stranger)).status == 404)
             let system = "/v1/agencies/00000000-0000-0000-0000-000000000000"
-            #expect(try await auth.service.get(system, headers: auth.headers(owner)).status == 404)
-            let forged = try await auth.service.post("/v1/agencies", ["kind": "system", "name": "Mine"], headers: auth.headers(stranger))
+            #expect(try await stage.auth.service.get(system, headers: stage.headers(stage.owner)).status == 404)
+            let forged = try await stage.auth.service.post("/v1/agencies", ["kind": "system", "name": "Mine"], headers: stage.headers(stranger))
             #expect(forged.status == 422)
         }
+    }
+
+    @Test func `The permission model of the code is the one of the database`() async throws {
+        try await AuthTest.with { auth in
+            let rows = try await auth.sql("SELECT role, permission FROM agency_role_permissions")
+            var stored: [String: Set<String>] = [:]
+            for row in rows { stored[try row["role"], default: []].insert(try row["permission"]) }
+            let model = AgencyRole.allCases.map { ($0.rawValue, Set(Permission.of($0).map(\.rawValue))) }
+            #expect(stored == Dictionary(uniqueKeysWithValues: model))
+        }
+    }
+
+    private struct AgencyPatch: Encodable {
+        var name: String?
+        var address: PostalAddress?
+        var branding: Branding?
+        var settings: [String: JSONValue]?
+        enum CodingKeys: String, CodingKey {
+            case name, address, settings
+            case branding = "branding_config"
+        }
+    }
+}
+
+extension HTTPHeaders {
+    /// These and others.
+    func merged(_ others: HTTPHeaders) -> HTTPHeaders {
+        var merged = self
+        merged.add(contentsOf: others)
+        return merged
     }
 }

@@ -33,6 +33,8 @@ final class EventTap: Sendable {
         broadcasts.on(SessionStarted.self) { [self] event, _ in note(event) }
         broadcasts.on(SessionRevoked.self) { [self] event, _ in note(event) }
         broadcasts.on(SigningKeyRotated.self) { [self] event, _ in note(event) }
+        broadcasts.on(MembershipChanged.self) { [self] event, _ in note(event) }
+        broadcasts.on(APIKeyRevoked.self) { [self] event, _ in note(event) }
     }
 
     /// What was heard so far.

@@ -44,7 +44,10 @@ struct CampaignsServiceTests {
             #expect(try await service.post(path + "/preview", ["data": ["city": "x"]], as: stranger).status == 404)
 
             #expect(try await service.patch(path, ["subject": "Neu"], as: agent).status == 403)
-            #expect(try await service.patch(path, ["subject": "Neu"], as: stranger).status == 404)
+            // Who manages no templates anywhere is told so before anything is looked up.
+            #expect(try await service.patch(path, ["subject": "Neu"], as: stranger).status == 403)
+            let elsewhere = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .owner)])
+            #expect(try await service.patch(path, ["subject": "Neu"], as: elsewhere).status == 404)
             #expect(try await service.patch(path, ["subject": "{{{x}}}"], as: admin).status == 422)
             let changed = try await service.patch(path, ["subject": "Neu"], as: admin, headers: ["If-Match": "\"1\""])
             #expect(changed.status == 200 && changed.headers.first(name: "ETag") == "\"2\"")

@@ -43,6 +43,8 @@ struct TemplateStoreTests {
                         ["INSERT INTO email_queue (from_email, to_email, subject, type, category) VALUES ('a@b.c', 'a@b.c', 's', 'system', 'c')"])
                 }
             }
+            let agent = Self.caller(.user, [AgencyMembership(agencyID: agency, role: .agent)])
+            await #expect(throws: PostgresError.self) { try await world.templates.create(Self.draft(agency, name: "other"), as: agent) }
             #expect(!EmailTemplate.mayEdit(Self.caller(.user, [AgencyMembership(agencyID: agency, role: .agent)]), agency: agency))
             #expect(!EmailTemplate.mayEdit(Self.caller(.moderator), agency: EmailTemplate.systemAgency))
             #expect(!EmailTemplate.mayEdit(owner, agency: EmailTemplate.systemAgency))

@@ -1,5 +1,7 @@
 import Contracts
 import Foundation
+import Messaging
+import NIOHTTP1
 import ServiceKit
 import TestKit
 import Testing
@@ -46,6 +48,34 @@ struct ProbeServiceTests {
                 #expect(answer.headers.first(name: "WWW-Authenticate")?.hasPrefix("Bearer error=\"invalid_token\"") == true)
             }
             #expect(try await service.get("/v1/probe", headers: ["Authorization": "Basic x"]).status == 401)
+        }
+    }
+
+    @Test func `An API key is known, bounded by its scopes, and forgotten when auth says so`() async throws {
+        try await TestService.with(ProbeService.self) { service in
+            let key = service.identity.apiKey(for: .test(), scopes: [.documentsRead])
+            #expect(try await service.get("/v1/probe", headers: ["X-API-Key": key]).status == 200)
+            #expect(try await service.get("/v1/probe", headers: ["Authorization": "Bearer \(key)"]).status == 200)
+            // A handler that names no permission is not for keys.
+            #expect(try await service.post("/v1/probe", ["name": "a"], headers: ["X-API-Key": key]).problem == "insufficient-scope")
+            let stranger = APIKeySecret.random().text
+            #expect(try await service.get("/v1/probe", headers: ["X-API-Key": stranger]).status == 401)
+            let known = try #require(service.identity.keyID(of: key))
+            try await Self.say(service, APIKeyRevoked(keyID: known, userID: .v7(), agencyID: nil, reason: "revoked"))
+            try await eventually { try await service.get("/v1/probe", headers: ["X-API-Key": key]).status == 401 }
+        }
+    }
+
+    @Test func `A changed membership drops what was remembered, whatever Redis holds`() async throws {
+        try await TestService.with(ProbeService.self) { service in
+            let caller = Caller.test()
+            let token = try await service.identity.token(for: caller)
+            let headers: HTTPHeaders = ["Authorization": "Bearer \(token)"]
+            #expect(try await service.get("/v1/probe", headers: headers).status == 200)
+            let change = MembershipChanged(agencyID: .v7(), userID: caller.userID, change: "removed", membership: nil, before: nil)
+            try await Self.say(service, change)
+            // The test's own auth knows no session that is not in Redis: that it is asked shows that Redis is not believed.
+            try await eventually { try await service.get("/v1/probe", headers: headers).problem == "session-ended" }
         }
     }
 
@@ -117,5 +147,11 @@ struct ProbeServiceTests {
             return slow
         }.value
         #expect(answer.status == 200)
+    }
+
+    /// Says it as auth does, once this copy hears.
+    private static func say(_ service: TestService, _ event: some Event) async throws {
+        try await eventually { service.platform.broadcasts.isSubscribed }
+        try await service.announcing(as: .auth) { try await $0.say(event) }
     }
 }

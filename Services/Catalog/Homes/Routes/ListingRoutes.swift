@@ -23,7 +23,7 @@ struct ListingRoutes {
     }
 
     @Sendable func explain(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesRead)
         let id = try context.parameters.id()
         guard try await listings.find(id) != nil else { throw APIError.notFound("listing") }
         return try .json(Matches(items: try await matches.matches(of: id, for: caller)), request: request)

@@ -17,7 +17,7 @@ struct SearchCriteriaRoutes {
     }
 
     @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesWrite)
         let wishes = try await request.decode(as: SearchWishes.self, context: context)
         guard let search = try await searches.create(wishes, as: caller) else {
             throw APIError.conflict("too-many-searches", "You have \(SearchCriteriaStore.maximumPerUser) saved searches already.")
@@ -26,7 +26,7 @@ struct SearchCriteriaRoutes {
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesRead)
         return try .json(try await searches.list(page: PageRequest(request), as: caller), request: request)
     }
 
@@ -35,7 +35,7 @@ struct SearchCriteriaRoutes {
     }
 
     @Sendable func update(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesWrite)
         let id = try context.parameters.id()
         let version = try request.ifMatch()
         let patch = try await request.decode(as: SearchWishesPatch.self, context: context)
@@ -50,20 +50,20 @@ struct SearchCriteriaRoutes {
     }
 
     @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesWrite)
         guard try await searches.delete(context.parameters.id(), ifMatch: request.ifMatch(), as: caller)
         else { throw APIError.notFound("saved search") }
         return Response(status: .noContent)
     }
 
     @Sendable func matches(_ request: Request, _ context: APIContext) async throws -> Response {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesRead)
         let search = try await search(context)
         return try .json(try await matches.matches(of: search.id, page: PageRequest(request), as: caller), request: request)
     }
 
     private func search(_ context: APIContext) async throws -> SearchCriteria {
-        let caller = try context.requireCaller()
+        let caller = try context.require(.searchesRead)
         guard let search = try await searches.find(context.parameters.id(), as: caller) else { throw APIError.notFound("saved search") }
         return search
     }
