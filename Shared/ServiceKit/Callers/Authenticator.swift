@@ -166,17 +166,23 @@ public final class Authenticator: Service {
         }
     }
 
+    /// Of somebody whose rights have changed a short while ago `auth` is asked first: Redis may still hold the old ones. It is believed all the same when
+    /// nobody can be asked.
     private func session(_ userID: UUID, _ sessionID: UUID, _ sources: Sources) async throws -> SessionSnapshot? {
-        let cached = cache.hasChanged(userID) ? nil : try? await redis.get(SessionSnapshot.key(user: userID, session: sessionID))
-        if let cached, let session = try? JSONDecoder.hearth.decode(SessionSnapshot.self, from: Data(cached)) {
-            return session.expiresAt > Date() ? session : nil
-        }
+        let hasChanged = cache.hasChanged(userID)
+        if !hasChanged, let session = await cached(userID, sessionID) { return session.expiresAt > Date() ? session : nil }
         do {
             return try await sources.sessions.session(of: userID, sessionID)
         } catch {
+            if hasChanged, let session = await cached(userID, sessionID), session.expiresAt > Date() { return session }
             logger.warning("A session cannot be looked up", metadata: ["error": "\(error)"])
             throw APIError.unavailable("Your access cannot be checked right now.")
         }
+    }
+
+    private func cached(_ userID: UUID, _ sessionID: UUID) async -> SessionSnapshot? {
+        guard let bytes = try? await redis.get(SessionSnapshot.key(user: userID, session: sessionID)) else { return nil }
+        return try? JSONDecoder.hearth.decode(SessionSnapshot.self, from: Data(bytes))
     }
 
     /// While revocations cannot be heard.
