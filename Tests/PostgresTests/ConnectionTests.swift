@@ -20,7 +20,8 @@ import Testing
     @Test func aCancelThatComesTooEarlyIsRepeated() async throws {
         try await TestDatabase.with(maximumConnections: 4) { (database) async throws in
             let postgres = database.postgres
-            for _ in 0..<4 {
+            // The next round's transactions would be hit by a request that comes too late.
+            for _ in 0..<10 {
                 let tasks = (0..<4).map { _ in Task { try await postgres.transaction { _ = try await $0.execute("SELECT pg_sleep(60)") } } }
                 try await eventually { postgres.pool.state.withLock { $0.slots.count { $0.use == .reserved } } == 4 }
                 for task in tasks { task.cancel() }

@@ -8,6 +8,7 @@ final class Canceller: @unchecked Sendable {
     private struct State {
         var isUnderWay = false
         var last: ContinuousClock.Instant?
+        var waiting: [@Sendable () -> Void] = []
     }
     private let state = Mutex(State())
 
@@ -29,12 +30,25 @@ final class Canceller: @unchecked Sendable {
                 // A request that does not get through leaves the statement to its time-out.
                 _ = PQcancel(handle, message.baseAddress, 256)
             }
-            state.withLock { state in
+            let waiting = state.withLock { state in
                 state.isUnderWay = false
                 state.last = .now
+                defer { state.waiting = [] }
+                return state.waiting
             }
+            for body in waiting { body() }
             then()
         }
+    }
+
+    /// Runs `body` when no request is under way: at once, or after the one that is. What is sent after that cannot be hit by it, as the server has
+    /// raised the signal before the request returns, and a process that waits for a statement ignores it.
+    func whenIdle(_ body: @escaping @Sendable () -> Void) {
+        let isIdle = state.withLock { state in
+            if state.isUnderWay { state.waiting.append(body) }
+            return !state.isUnderWay
+        }
+        if isIdle { body() }
     }
 
     /// True when a request may still have been on its way lately, and so may have hit another's statement.

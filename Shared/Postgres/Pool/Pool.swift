@@ -77,12 +77,15 @@ final class Pool: ConnectionOwner {
         act(on: actions)
     }
 
-    /// Gives a reserved connection back; `usable` is false when its state is in doubt.
+    /// Gives a reserved connection back; `usable` is false when its state is in doubt. Nobody gets it before a request to cancel is over, which would
+    /// hit the next transaction.
     func release(_ connection: Connection, usable: Bool = true) {
         guard usable else { return connection.close() }
-        change(connection) { slot in
-            slot.use = .shared
-            slot.load = 0
+        connection.canceller.whenIdle { [self] in
+            change(connection) { slot in
+                slot.use = .shared
+                slot.load = 0
+            }
         }
     }
 
