@@ -41,7 +41,7 @@ extension EndToEnd {
                     return Attack(operation, "id \(id.prefix(40))", path: operation.path(with: id), body: body)
                 }
             }
-            try await stage.expectRefused(attacks, allowed: [400, 404, 405, 422])
+            try await stage.expectRefused(attacks, allowed: [400, 403, 404, 405, 422])
         }
 
         @Test func `no query but the right one is taken`() async throws {
