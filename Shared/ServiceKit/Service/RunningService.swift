@@ -1,5 +1,4 @@
 import Hummingbird
-import HummingbirdCore
 import Logging
 import Metrics
 import NIOCore
@@ -15,7 +14,7 @@ struct RunningService<Hearth: HearthService> {
     let metrics: PrometheusMetrics?
     private let exporter: OTLPExporter?
     private let assembly: Assembly
-    private let responder: AnyMethodResponder
+    private let responder: RouterResponder<APIContext>
 
     init(platform: Platform, assembly: Assembly, http: BindAddress, admin: BindAddress, telemetry: Telemetry? = nil) {
         self.platform = platform
@@ -27,7 +26,7 @@ struct RunningService<Hearth: HearthService> {
         let router = assembly.router
         OpenAPIRoute(document: Hearth.openAPI, service: Hearth.name).add(to: router)
         router.refuseOtherMethods()
-        responder = AnyMethodResponder(router: router.buildResponder())
+        responder = router.buildResponder()
     }
 
     /// Everything, ready to run until one of the signals comes or a stop is asked for. The callbacks are told where the servers listen.
@@ -63,16 +62,11 @@ struct RunningService<Hearth: HearthService> {
     }
 
     private func server(_ onRunning: @escaping @Sendable (any Channel) async -> Void, _ readiness: Readiness) -> any Service {
-        let limits = platform.connectionLimits
-        return Application(
+        Application(
             responder: responder,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: limits.headerField, maxHeaderListSize: limits.headerList, maxHeaderFieldCount: limits.headerFields))),
-            configuration: .init(
-                address: http, backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(platform.maximumConnections)),
+            // Longer than nginx keeps an unused connection, so that it is never the server that closes one just as a request is sent.
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: .init(address: http, backlog: 1024),
             services: [StopWatcher(readiness: readiness)],
             onServerRunning: { channel in
                 readiness.isServing = true
