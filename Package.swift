@@ -125,7 +125,7 @@ let package = Package(
             "TestKit",
             [
                 "Provisioning", "ServiceKit", "Postgres", "Redis", "Messaging", crypto, hummingbird, hummingbirdTesting,
-                httpClient,
+                httpClient, nioCore, nioPosix,
             ]),
 
         service("Auth", ["Passwords", crypto]),
@@ -167,7 +167,11 @@ let package = Package(
         tests("Chaos", ["ClientKit"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ClientKit", "Contracts", "Demo", "Messaging", "Postgres", "Provisioning", hummingbird, httpClient, logging],
+            dependencies: [
+                "ClientKit", "Contracts", "Demo", "Messaging", "Postgres", "Provisioning", "ServiceKit", "TestKit", crypto, hummingbird, httpClient,
+                logging,
+                nioCore, nioPosix,
+            ],
             path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

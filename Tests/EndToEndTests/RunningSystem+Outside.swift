@@ -17,12 +17,15 @@ extension RunningSystem {
         return value
     }
 
-    /// What a query gives that gives a number, past row-level security.
-    static func number(_ sql: SQL) async throws -> Int {
+    /// A session of the administrator's, past row-level security.
+    static func database<Result: Sendable>(_ body: (PostgresSession) async throws -> Result) async throws -> Result {
         let server = try DatabaseProvisioner(adminURL: required("HEARTH_ADMIN_DATABASE_URL"), logger: silent)
         let configuration = PostgresConfiguration(url: server.url(of: try required("HEARTH_DATABASE")))
-        return try await PostgresSession.with(configuration, logger: silent) { try await $0.value(sql) ?? 0 }
+        return try await PostgresSession.with(configuration, logger: silent, body)
     }
+
+    /// What a query gives that gives a number, past row-level security.
+    static func number(_ sql: SQL) async throws -> Int { try await database { try await $0.value(sql) ?? 0 } }
 
     /// How many messages wait in a service's outbox.
     static func waiting(in service: ServiceName) async throws -> Int {

@@ -28,6 +28,9 @@ enum RunningSystem {
         try await Person.signIn(DemoSettings.administrator, password: settings().administratorPassword, at: gateway())
     }
 
+    /// Everything that the gateway's own document describes.
+    static func operations() async throws -> [Operation] { Operation.all(in: try await gateway().get("/openapi.json")) }
+
     /// On the one port of this machine that the scraper may read.
     static func site(_ tour: Tour) throws -> ProviderSite { tour.site(port: try settings().sitePort) }
 

@@ -44,4 +44,24 @@ import Testing
         #expect(operation?["b"] as? [String: String] == ["$ref": "#/components/schemas/Problem"])
         #expect(operation?["tags"] as? [String] == ["catalog"])
     }
+
+    @Test func whatADocumentAsksOfAllItsOperationsIsAskedOfEach() throws {
+        let document = try join([
+            (.auth, #"{"security":[{"bearer":[]}],"paths":{"/v1/users/me":{"get":{}},"/v1/users":{"post":{"security":[]}}}}"#),
+            (.catalog, #"{"paths":{"/v1/listings":{"get":{}}}}"#),
+        ])
+        let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+        #expect((paths["/v1/users/me"]?["get"]?["security"] as? [[String: [String]]])?.count == 1)
+        #expect((paths["/v1/users"]?["post"]?["security"] as? [Any])?.isEmpty == true)
+        #expect(paths["/v1/listings"]?["get"]?["security"] == nil)
+    }
+
+    @Test func everyOperationTellsWhatTheGatewayItselfAnswers() throws {
+        let document = try join([(.auth, #"{"paths":{"/v1/users/me":{"get":{"responses":{"200":{},"414":{"description":"its own"}}}}}}"#)])
+        let responses =
+            ((document["paths"] as? [String: [String: [String: Any]]])?["/v1/users/me"])?["get"]?["responses"] as? [String: [String: String]]
+        #expect(responses?["431"] == ["$ref": "#/components/responses/Gateway"])
+        #expect(responses?["414"] == ["description": "its own"])
+        #expect(((document["components"] as? [String: [String: Any]])?["responses"])?["Gateway"] != nil)
+    }
 }

@@ -7,6 +7,12 @@ package struct Reply: Sendable {
     package var headers: [String: String]
     package var body: [UInt8]
 
+    package init(status: Int, headers: [String: String], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     package var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
     package var text: String { String(decoding: body, as: UTF8.self) }
     package var isProblem: Bool { headers["content-type"]?.hasPrefix("application/problem+json") == true }

@@ -8,6 +8,8 @@
 #   GATEWAY_ERROR_LOG     a file, or "stderr"
 #   GATEWAY_USER          the user that its workers run as, when root starts it
 #   HEARTH_<SERVICE>_ADDRESSES   host:port of every copy, separated by spaces; by default HEARTH_<SERVICE>_HOST (127.0.0.1) and HEARTH_<SERVICE>_PORT
+#   GATEWAY_CONNECTIONS_PER_ADDRESS   how many requests of one address may be under way, live streams among them; 4096 by default, or "off", as behind
+#                         a balancer that speaks for everybody
 #   CORS_ALLOWED_ORIGINS  origins separated by commas, or "*"; none by default
 #   HEARTH_TLS_CERTIFICATE, HEARTH_TLS_KEY   PEM files; with both it speaks TLS
 set -euo pipefail
@@ -80,6 +82,13 @@ tls() {
 	END
 }
 
+# A body that drips resets nginx's time limits with every byte, so that only their number bounds those who do it.
+connections() {
+    local limit=${GATEWAY_CONNECTIONS_PER_ADDRESS:-4096}
+    [[ $limit != off ]] || return 0
+    printf '    limit_conn_zone $binary_remote_addr zone=addresses:10m;\n    limit_conn addresses %s;\n    limit_conn_status 429;\n    limit_conn_log_level warn;' "$limit"
+}
+
 listen() {
     local suffix=""
     [[ -z ${HEARTH_TLS_CERTIFICATE:-} || -z ${HEARTH_TLS_KEY:-} ]] || suffix=" ssl http2"
@@ -99,6 +108,7 @@ fill ACCESS_LOG "$(access_log)"
 fill ERROR_LOG "${GATEWAY_ERROR_LOG:-stderr}"
 fill CORS "$(cors)"
 fill UPSTREAMS "$(upstreams)"
+fill CONNECTIONS "$(connections)"
 fill LISTEN "$(listen)"
 fill TLS "$(tls)"
 fill ROUTES "$(routes)"

@@ -53,10 +53,11 @@ struct StreamRoutes {
 
     /// With an access token, or with a one-time ticket where no header can be sent.
     private func admit(_ request: Request, _ context: APIContext) async throws -> Admission {
+        let ticket = try request.query("ticket", maximum: 64)
         if let caller = try context.permitted(.notificationsRead), let expiresAt = caller.tokenExpiresAt {
             return Admission(userID: caller.userID, sessionID: caller.sessionID, expiresAt: expiresAt)
         }
-        guard let ticket = try request.query("ticket", maximum: 64) else { throw APIError.unauthorized }
+        guard let ticket else { throw APIError.unauthorized }
         guard let admission = try await tickets.redeem(ticket) else {
             throw APIError(.unauthorized, "ticket-spent", "The ticket was used or has run out; ask for another.")
         }
@@ -64,7 +65,8 @@ struct StreamRoutes {
     }
 
     private func lastEventID(_ request: Request) throws -> Int64? {
-        guard let text = try request.headers[.lastEventID] ?? request.query("last_event_id", maximum: 20), !text.isEmpty else { return nil }
+        let queried = try request.query("last_event_id", maximum: 20)
+        guard let text = request.headers[.lastEventID] ?? queried, !text.isEmpty else { return nil }
         guard let sequence = Int64(text), sequence >= 0 else {
             throw APIError.invalid([FieldError("header/Last-Event-ID", "format", "is not the id of an event of this stream")])
         }

@@ -27,7 +27,7 @@ struct UserRoutes: Sendable {
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<ManagedUser> {
         let caller = try context.require(.usersManage)
         let page = try PageRequest<String>(request)
-        let prefix = try request.query("email", as: String.self)?.lowercased()
+        let prefix = try request.query("email", maximum: 254)?.lowercased()
         let rows = try await users.list(emailPrefix: prefix, after: page.after, limit: page.limit, as: caller)
         return Page(rows, limit: page.limit, key: \.user.email)
     }

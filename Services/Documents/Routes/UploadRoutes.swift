@@ -18,7 +18,9 @@ struct UploadRoutes {
         if let announced = request.headers[.contentLength].flatMap(Int64.init), announced > maximumSize + 128 * 1024 {
             throw APIError.tooLarge(limit: Int(maximumSize))
         }
-        let upload = try Upload(request, form: form(request))
+        let form = try form(request)
+        let upload = try Upload(request, form: form)
+        if upload.boundary == nil { try check(form, request, caller) }
         let file: StoredFile
         do {
             file = try await files.put(upload, limit: maximumSize)
@@ -27,7 +29,7 @@ struct UploadRoutes {
         }
         let document: Document
         do {
-            guard file.size > 0 else { throw APIError.invalid([FieldError("/file", "required", "must not be empty")]) }
+            guard file.size > 0 else { throw Self.empty }
             let new = try NewDocument(upload.collected.form, file: file, head: upload.collected.head, by: caller)
             document = try await documents.create(new, as: caller) { try await files.exists(file.path) }
         } catch {
@@ -37,6 +39,16 @@ struct UploadRoutes {
         }
         return try .json(document, status: .created, request: request, headers: [.location: "/v1/documents/\(document.id.uuidString.lowercased())"])
     }
+
+    /// Where the body is the file, all the rest is known before it comes: nothing is stored of what cannot be a document.
+    private func check(_ form: UploadForm, _ request: Request, _ caller: Caller) throws {
+        try Validation.check(form)
+        try form.checkRights(of: caller)
+        let isEmpty = request.headers[.transferEncoding] == nil && (request.headers[.contentLength].flatMap(Int64.init) ?? 0) == 0
+        guard !isEmpty else { throw Self.empty }
+    }
+
+    private static let empty = APIError.invalid([FieldError("/file", "required", "must not be empty")])
 
     private func form(_ request: Request) throws -> UploadForm {
         var form = UploadForm()

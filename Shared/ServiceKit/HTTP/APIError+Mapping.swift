@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Messaging
+import NIOHTTP1
 import Postgres
 import Redis
 
@@ -15,6 +16,8 @@ extension APIError {
             self = mapped
         case is RequestError: self = .unavailable()
         case is RedisError: self = .unavailable()
+        // A body that is not what its header promised: a chunk without a length, an end before the end.
+        case is HTTPParserError: self = .malformed("The body is not well-formed HTTP.")
         case let error as HTTPError:
             guard let mapped = APIError(status: error.status, headers: error.headers) else { return nil }
             self = mapped

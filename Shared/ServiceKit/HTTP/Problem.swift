@@ -29,11 +29,18 @@ struct Problem: Encodable {
 
     /// The answer that tells it.
     static func response(_ error: APIError, requestID: String) -> Response {
+        Response(status: error.status, headers: headers(error), body: ResponseBody(byteBuffer: encoded(error, requestID: requestID)))
+    }
+
+    static func headers(_ error: APIError) -> HTTPFields {
         var headers = error.headers
         headers[.contentType] = contentType
         headers[.cacheControl] = "no-store"
+        return headers
+    }
+
+    static func encoded(_ error: APIError, requestID: String) -> ByteBuffer {
         // Nothing but texts and numbers is encoded, so this cannot fail; the status alone would still tell the most.
-        let body = (try? JSONEncoder.hearth.encode(Problem(error, requestID: requestID))) ?? .init()
-        return Response(status: error.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        ByteBuffer(bytes: (try? JSONEncoder.hearth.encode(Problem(error, requestID: requestID))) ?? .init())
     }
 }

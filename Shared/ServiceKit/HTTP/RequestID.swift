@@ -5,8 +5,10 @@ import HTTPTypes
 enum RequestID {
     static func of(_ headers: HTTPFields) -> String {
         if let given = headers[.requestID], isWellFormed(given) { return given }
-        return UUID.v7().uuidString.lowercased()
+        return new()
     }
+
+    static func new() -> String { UUID.v7().uuidString.lowercased() }
 
     static func isWellFormed(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)

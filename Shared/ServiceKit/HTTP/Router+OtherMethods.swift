@@ -4,7 +4,7 @@ import Hummingbird
 extension Router where Context == APIContext {
     /// Answers 405 with `Allow` wherever a path has routes, but not for the method asked. Call once, when every route is there.
     func refuseOtherMethods() {
-        let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        let known: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .other]
         var byPath: [String: (path: RouterPath, methods: Set<HTTPRequest.Method>)] = [:]
         for route in routes {
             byPath[route.path.description, default: (route.path, [])].methods.insert(route.method)

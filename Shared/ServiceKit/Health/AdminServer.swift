@@ -32,6 +32,8 @@ struct AdminServer {
     func application(
         _ address: BindAddress, logger: Logger, onRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<RouterResponder<BasicRequestContext>> {
-        Application(router: router(), configuration: .init(address: address), onServerRunning: onRunning, logger: logger)
+        Application(
+            router: router(), server: .http1(configuration: .init(idleTimeout: .seconds(75))), configuration: .init(address: address),
+            onServerRunning: onRunning, logger: logger)
     }
 }

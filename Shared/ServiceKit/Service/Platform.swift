@@ -31,6 +31,9 @@ public struct Platform: Sendable {
     public let encryption: Encryption
     /// How long a stop may take before what still runs is cancelled.
     public let shutdownTimeout: Duration
+    let connectionLimits: ConnectionLimits
+    /// Connections of clients at once; further ones wait in the kernel.
+    let maximumConnections: Int
     let rateLimits: RateLimitMiddleware
     let addresses: ClientAddress
     let metrics: RequestMetrics
@@ -68,6 +71,9 @@ public struct Platform: Sendable {
         shutdownTimeout = try settings.duration("SHUTDOWN_TIMEOUT", default: .seconds(20))
         addresses = try ClientAddress(trustedProxies: settings.list("TRUSTED_PROXIES", default: ClientAddress.standardProxies))
         metrics = RequestMetrics()
+        connectionLimits = try ConnectionLimits(settings)
+        // The rest is for the database, the broker, files and logs: a process that can open nothing more is of no use to those it has let in.
+        maximumConnections = min(try settings.int("HTTP_MAX_CONNECTIONS", default: 8192), max(OpenFiles.raiseLimit() - 256, 64))
     }
 
     /// A router with every middleware in place: request id, trace, log, metrics, problem+json and the caller in one, then rate limits and

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Metrics
 import NIOCore
@@ -14,7 +15,7 @@ struct RunningService<Hearth: HearthService> {
     let metrics: PrometheusMetrics?
     private let exporter: OTLPExporter?
     private let assembly: Assembly
-    private let responder: RouterResponder<APIContext>
+    private let responder: AnyMethodResponder
 
     init(platform: Platform, assembly: Assembly, http: BindAddress, admin: BindAddress, telemetry: Telemetry? = nil) {
         self.platform = platform
@@ -26,7 +27,7 @@ struct RunningService<Hearth: HearthService> {
         let router = assembly.router
         OpenAPIRoute(document: Hearth.openAPI, service: Hearth.name).add(to: router)
         router.refuseOtherMethods()
-        responder = router.buildResponder()
+        responder = AnyMethodResponder(router: router.buildResponder())
     }
 
     /// Everything, ready to run until one of the signals comes or a stop is asked for. The callbacks are told where the servers listen.
@@ -62,11 +63,16 @@ struct RunningService<Hearth: HearthService> {
     }
 
     private func server(_ onRunning: @escaping @Sendable (any Channel) async -> Void, _ readiness: Readiness) -> any Service {
-        Application(
+        let limits = platform.connectionLimits
+        return Application(
             responder: responder,
-            // Longer than nginx keeps an unused connection, so that it is never the server that closes one just as a request is sent.
-            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
-            configuration: .init(address: http, backlog: 1024),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard(limits)], idleTimeout: limits.idle,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: limits.headerField, maxHeaderListSize: limits.headerList, maxHeaderFieldCount: limits.headerFields))),
+            configuration: .init(
+                address: http, backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(platform.maximumConnections)),
             services: [StopWatcher(readiness: readiness)],
             onServerRunning: { channel in
                 readiness.isServing = true

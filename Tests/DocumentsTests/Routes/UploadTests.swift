@@ -81,6 +81,21 @@ struct UploadTests {
         }
     }
 
+    @Test("as the body itself is refused before its bytes are stored, when what the query says of it is not valid or there are none")
+    func refusedBeforeItComes() async throws {
+        try await DocumentStage.with { stage in
+            let caller = Caller.test()
+            let text = Array("text".utf8)
+            for query in ["filename=", "filename=a.txt&title=%07", "filename=a.txt&document_type=castle", "filename=a.txt&agency_id=\(UUID())"] {
+                let answer = try await stage.send(text, query, as: caller)
+                #expect(answer.status == 422 || answer.status == 403, "\(query)")
+            }
+            #expect(try await stage.send([], "filename=a.txt", as: caller).status == 422)
+            #expect(try await stage.count("SELECT count(*) FROM stored_files") == 0)
+            #expect(stage.files.isEmpty && stage.unfinished.isEmpty)
+        }
+    }
+
     @Test("that is too large is refused while it comes, and nothing of it stays")
     func tooLarge() async throws {
         try await DocumentStage.with(settings: ["DOCUMENTS_MAXIMUM_SIZE": "1000"]) { stage in

@@ -23,7 +23,7 @@ struct JoinedOpenAPI {
             }
         }
         for (path, item) in document["paths"] as? Object ?? [:] where routes.service(for: path) == service {
-            paths[path] = tagged(rewrite(item, names), service)
+            paths[path] = described(rewrite(item, names), service, security: document["security"])
         }
         let description = (document["info"] as? Object)?["description"] as? String
         tags.append(["name": service.rawValue, "description": description ?? ""])
@@ -36,7 +36,8 @@ struct JoinedOpenAPI {
                 "title": "Hearth", "version": "1.0.0",
                 "description": "Matches people with homes, and animals with people. Errors are RFC 9457 problems; lists page by cursor.",
             ],
-            "servers": [["url": "/"]], "tags": tags, "paths": paths, "components": components,
+            "servers": [["url": "/"]], "tags": tags, "paths": paths,
+            "components": components.merging(GatewayAnswers.components) { $0.merging($1) { own, _ in own } },
         ]
         return try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
     }
@@ -73,12 +74,16 @@ struct JoinedOpenAPI {
         return value
     }
 
-    /// Operations are grouped by service, whatever the service itself calls its groups.
-    private func tagged(_ item: Any, _ service: ServiceName) -> Any {
+    /// Operations are grouped by service, whatever the service itself calls its groups; what its document asks of all of them is asked of each, and
+    /// what the gateway itself may answer is added.
+    private func described(_ item: Any, _ service: ServiceName, security: Any?) -> Any {
         guard var item = item as? Object else { return item }
         for (method, operation) in item {
             guard var operation = operation as? Object else { continue }
             operation["tags"] = [service.rawValue]
+            operation["security"] = operation["security"] ?? security
+            let own = operation["responses"] as? Object ?? [:]
+            operation["responses"] = own.merging(GatewayAnswers.responses) { own, _ in own }
             item[method] = operation
         }
         return item

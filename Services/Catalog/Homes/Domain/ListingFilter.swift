@@ -27,5 +27,17 @@ struct ListingFilter: Codable, Sendable {
         maxRooms = try request.query("max_rooms")
         minArea = try request.query("min_area")
         maxArea = try request.query("max_area")
+        try checkAmounts()
+    }
+
+    private func checkAmounts() throws {
+        var check = Validation()
+        for (name, amount) in [
+            ("min_rent", minRent), ("max_rent", maxRent), ("min_rooms", minRooms), ("max_rooms", maxRooms), ("min_area", minArea),
+            ("max_area", maxArea),
+        ] {
+            if let amount { check(amount >= 0, "query/\(name)", "range", "must not be negative") }
+        }
+        try check.finish()
     }
 }
