@@ -64,4 +64,28 @@ import Testing
         #expect(responses?["414"] == ["description": "its own"])
         #expect(((document["components"] as? [String: [String: Any]])?["responses"])?["Gateway"] != nil)
     }
+
+    @Test func optionalMembersOfARequestMayBeNull() throws {
+        let document = try join([
+            (
+                .auth,
+                """
+                {"paths":{"/v1/users":{"post":{
+                   "requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/New"}}}},
+                   "responses":{"200":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Made"}}}}}}}},
+                 "components":{"schemas":{
+                   "New":{"required":["name"],"properties":{
+                     "name":{"type":"string"},"kind":{"type":"string","enum":["a"]},"parent":{"$ref":"#/components/schemas/New"}}},
+                   "Made":{"properties":{"name":{"type":"string"}}}}}}
+                """
+            )
+        ])
+        let schemas = try #require((document["components"] as? [String: [String: [String: Any]]])?["schemas"] as? [String: [String: Any]])
+        let new = try #require(schemas["New"]?["properties"] as? [String: [String: Any]])
+        #expect(new["name"]?["type"] as? String == "string")
+        #expect(new["kind"]?["type"] as? [String] == ["string", "null"])
+        #expect((new["kind"]?["enum"] as? [Any])?.last is NSNull)
+        #expect((new["parent"]?["anyOf"] as? [[String: String]]) == [["$ref": "#/components/schemas/New"], ["type": "null"]])
+        #expect((schemas["Made"]?["properties"] as? [String: [String: Any]])?["name"]?["type"] as? String == "string")
+    }
 }

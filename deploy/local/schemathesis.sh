@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lets schemathesis (PyPI) attack the running gateway by its own OpenAPI document: as a seeker, as an agent of an agency and as an
-# administrator, from a fixed seed. It changes and deletes what they may, system templates among it:
+# administrator, each also without the token (ignored_auth), from a fixed seed. It changes and deletes what they may, system templates among it:
 # run it last. SCHEMATHESIS_SEED and SCHEMATHESIS_EXAMPLES choose others; SCHEMATHESIS_OPTIONS adds options.
 # The three run side by side, each for SCHEMATHESIS_TIMEOUT seconds at most.
 source "$(dirname "$0")/lib.sh"
@@ -16,7 +16,7 @@ mkdir -p "$reports"
 # What must hold of every answer. Left out are checks that ask whether data that fits the schema is accepted: tokens, cursors and rules between fields
 # are no matter of a schema.
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance
-checks+=,negative_data_rejection,unsupported_method
+checks+=,negative_data_rejection,unsupported_method,ignored_auth
 
 # Operations that end what the run itself stands on: its account, its password, its session; and the stream, which does not end.
 excluded=(deleteMe changePassword logout endSession openStream)

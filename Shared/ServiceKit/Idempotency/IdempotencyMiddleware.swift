@@ -7,7 +7,7 @@ import NIOCore
 /// while the first is under way 409 `idempotency-key-in-progress`.
 ///
 /// A request is the same when method, path, query and body are. Bodies that stream (multipart, octets, anything longer than 1 MiB) go on to the
-/// handler as they come; of them only the announced length is compared. A 5xx, a 408, 425 or 429, an answer that streams, that is longer than
+/// handler as they come; of them only the announced length is compared. A 5xx, a 401, 408, 425 or 429, an answer that streams, that is longer than
 /// 1 MiB or that sets cookies is not kept, and its key is free again.
 ///
 /// **What remains.** The handler commits its own transaction, and the answer is kept after it. If the process ends in between, or the

@@ -8,9 +8,9 @@ struct KeptResponse: Sendable {
     var headers: [String: String]
     var body: [UInt8]
 
-    /// Nil for an answer that is not to be kept: a fault, a refusal that waiting cures, or one that sets cookies.
+    /// Nil for an answer that is not to be kept: a fault, a refusal that waiting or signing in cures, or one that sets cookies.
     init?(_ response: Response, body: ByteBuffer) {
-        let transient: Set<HTTPResponse.Status> = [.requestTimeout, .tooEarly, .tooManyRequests]
+        let transient: Set<HTTPResponse.Status> = [.unauthorized, .requestTimeout, .tooEarly, .tooManyRequests]
         guard response.status.code < 500, !transient.contains(response.status), !response.headers.contains(.setCookie) else { return nil }
         status = response.status.code
         headers = Dictionary(response.headers.map { ($0.name.canonicalName, $0.value) }) { "\($0), \($1)" }

@@ -6,6 +6,9 @@ import Testing
 @Suite struct ConnectionGuardTests {
     private let quick = ["HTTP_HEADER_TIMEOUT": "2s", "HTTP_BODY_GRACE": "2s", "HTTP_STALL_TIMEOUT": "2s", "HTTP_LINGER": "1s"]
 
+    /// Where the time is not what is tested, it shall not run out on a busy machine either.
+    private let patient = ["HTTP_HEADER_TIMEOUT": "60s", "HTTP_BODY_GRACE": "60s", "HTTP_STALL_TIMEOUT": "60s", "HTTP_LINGER": "1s"]
+
     @Test func aHeaderThatDripsIsRefused() async throws {
         try await TestService.with(ProbeService.self, settings: quick) { service in
             let connection = try await RawConnection.open(service.url)
@@ -56,7 +59,7 @@ import Testing
     }
 
     @Test func aBodyThatIsTooLargeIsRefusedBeforeItHasCome() async throws {
-        try await TestService.with(ProbeService.self, settings: quick) { service in
+        try await TestService.with(ProbeService.self, settings: patient) { service in
             let connection = try await RawConnection.open(service.url)
             let token = try await service.identity.token(for: .test())
             try await connection.send(
@@ -74,7 +77,7 @@ import Testing
 
     @Test(arguments: NoRequest.all)
     func whatIsNoRequestIsAProblem(_ request: NoRequest) async throws {
-        try await TestService.with(ProbeService.self, settings: quick) { service in
+        try await TestService.with(ProbeService.self, settings: patient) { service in
             let connection = try await RawConnection.open(service.url)
             try? await connection.send(request.text)
             try await eventually(within: .seconds(30)) { connection.isClosed }
@@ -87,7 +90,7 @@ import Testing
     }
 
     @Test func aBodyWhoseChunksAreNoneIsAProblem() async throws {
-        try await TestService.with(ProbeService.self, settings: quick) { service in
+        try await TestService.with(ProbeService.self, settings: patient) { service in
             let connection = try await RawConnection.open(service.url)
             let token = try await service.identity.token(for: .test())
             try await connection.send(

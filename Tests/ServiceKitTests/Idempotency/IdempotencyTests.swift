@@ -135,6 +135,18 @@ import Testing
         }
     }
 
+    @Test func whoIsNotSignedInOccupiesNoKey() async throws {
+        try await running { client, effects, _ in
+            for body in ["{}", "{\"a\":1}"] {
+                let refusal = try await client.execute(
+                    uri: "/signed-in", method: .post, headers: [.idempotencyKey: "s"], body: ByteBuffer(string: body))
+                #expect(refusal.status == .unauthorized)
+                #expect(refusal.headers[.idempotencyReplayed] == nil)
+            }
+            #expect(effects.total == 2)
+        }
+    }
+
     @Test func anUploadStreamsOnAndIsReplayed() async throws {
         try await running { client, effects, _ in
             let headers: HTTPFields = [.idempotencyKey: "u", .contentType: "multipart/form-data; boundary=x"]
@@ -184,6 +196,10 @@ import Testing
             router.post("refusals") { _, _ -> Response in
                 _ = effects.happen()
                 throw APIError.conflict("taken", "It is taken.")
+            }
+            router.post("signed-in") { _, _ -> Response in
+                _ = effects.happen()
+                throw APIError.unauthorized
             }
             router.post("faults") { _, _ -> Response in
                 _ = effects.happen()

@@ -30,11 +30,18 @@ struct JoinedOpenAPI {
     }
 
     func document() throws -> Data {
+        var members = NullableMembers(schemas: components["schemas"] ?? [:])
+        let paths = self.paths.mapValues { members.pathItem($0) }
+        var components = components
+        components["schemas", default: [:]].merge(members.changed) { $1 }
         let document: Object = [
             "openapi": "3.1.0",
             "info": [
                 "title": "Hearth", "version": "1.0.0",
-                "description": "Matches people with homes, and animals with people. Errors are RFC 9457 problems; lists page by cursor.",
+                "description": """
+                Matches people with homes, and animals with people. Errors are RFC 9457 problems; lists page by cursor. A member of a request that is \
+                null counts as left out; in a merge patch it clears what can be empty.
+                """,
             ],
             "servers": [["url": "/"]], "tags": tags, "paths": paths,
             "components": components.merging(GatewayAnswers.components) { $0.merging($1) { own, _ in own } },
