@@ -55,10 +55,17 @@ struct AuthService: HearthService {
         ).add(to: router)
         TeamRoutes(teams: TeamStore(postgres: postgres)).add(to: router)
         APIKeyRoutes(keys: apiKeys, authenticator: platform.authenticator).add(to: router)
+        let actions = ModeratorActionStore(postgres: postgres, mail: mail)
+        ReportRoutes(reports: ReportStore(postgres: postgres)).add(to: router)
+        ModeratorActionRoutes(actions: actions, sessions: cache).add(to: router)
         KeyRoutes(keys: keys).add(to: router)
 
+        AuthConsumer(actions: actions).listen(on: platform.consumer)
+        let expiry = ModerationExpiry(actions: actions, sessions: cache, pause: configuration.expiryPause, logger: platform.logger)
+
         return Assembly(
-            router: router, broadcasts: platform.broadcasts, requests: platform.requests, jobs: [keys, keyUses],
+            router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
+            jobs: [keys, keyUses, expiry],
             caches: ["session:", "agency:"])
     }
 }

@@ -11,6 +11,8 @@ struct AuthConfiguration: Sendable {
     var bcryptWaiting: Int
     /// `API_KEY_USE_PAUSE`: how often it is written down when API keys were used last.
     var keyUsePause: Duration
+    /// `MODERATION_EXPIRY_PAUSE`: how often it is looked whether the time of a moderator's action is over.
+    var expiryPause: Duration
     /// `PUBLIC_URL`: what the links in mails begin with.
     var publicURL: String
 
@@ -19,6 +21,7 @@ struct AuthConfiguration: Sendable {
         bcryptThreads = try settings.int("BCRYPT_THREADS", default: ProcessInfo.processInfo.activeProcessorCount)
         bcryptWaiting = try settings.int("BCRYPT_WAITING", default: 64)
         keyUsePause = try settings.duration("API_KEY_USE_PAUSE", default: .seconds(10))
+        expiryPause = try settings.duration("MODERATION_EXPIRY_PAUSE", default: .seconds(10))
         publicURL = try settings.publicURL()
     }
 }

@@ -24,7 +24,7 @@ struct CampaignsService: HearthService {
         let intake = MailIntake(
             queue: queue, templates: templates, compiled: compiled, encryption: platform.encryption, from: configuration.from,
             publicURL: configuration.publicURL, maximumRetries: configuration.sender.schedule.maximumRetries)
-        CampaignsConsumer(intake: intake, queue: queue, recipients: RecipientStore()).register(on: platform.consumer)
+        CampaignsConsumer(intake: intake, queue: queue, recipients: RecipientStore(), templates: templates).register(on: platform.consumer)
 
         let sender = MailSender(
             queue: queue,

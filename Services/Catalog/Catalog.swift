@@ -9,7 +9,8 @@ struct CatalogService: HearthService {
 
     static func build(_ platform: Platform) async throws -> Assembly {
         let configuration = try CatalogConfiguration(platform.settings)
-        let listings = ListingStore(postgres: platform.postgres, cache: platform.cache)
+        let epoch = SearchEpoch(postgres: platform.postgres, listener: platform.listener, logger: platform.logger)
+        let listings = ListingStore(postgres: platform.postgres, cache: platform.cache, epoch: epoch)
         let searches = SearchCriteriaStore(postgres: platform.postgres)
         let matches = MatchStore(postgres: platform.postgres, threshold: configuration.matchThreshold)
         let sightings = SightingStore(encryption: platform.encryption)
@@ -22,6 +23,6 @@ struct CatalogService: HearthService {
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
-            caches: ["listing:"])
+            jobs: [epoch], caches: ["listing:"])
     }
 }

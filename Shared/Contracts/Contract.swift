@@ -7,6 +7,7 @@ public enum Contract {
         AgencyFounded.self, AgencyUpdated.self, AgencyDeleted.self, MembershipChanged.self, InvitationSent.self, InvitationAnswered.self,
         TeamChanged.self,
         APIKeyCreated.self, APIKeyRevoked.self,
+        ReportFiled.self, ReportUpdated.self, ModeratorActionTaken.self, ModeratorActionLifted.self, ContentRemoved.self, ContentRestored.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,

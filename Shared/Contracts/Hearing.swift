@@ -25,10 +25,11 @@ public struct Hearing: Sendable, Equatable {
 
     private static func messages(_ service: ServiceName) -> (one: [any Message.Type], every: [any Message.Type]) {
         switch service {
-        case .auth: ([], [])
-        case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self], [])
-        case .documents: ([UserDeleted.self], [])
-        case .campaigns: ([SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self], [])
+        case .auth: ([EmailSent.self], [])
+        case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
+        case .documents: ([UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
+        case .campaigns:
+            ([SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .alerts:
             (
                 [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self],

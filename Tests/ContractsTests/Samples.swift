@@ -21,6 +21,25 @@ enum Samples {
             keyID: id(14), userID: id(1), agencyID: id(7), keyPrefix: "hearth_0a1b2c3d4e", scopes: ["documents.read"],
             expiresAt: Date(timeIntervalSince1970: 1_800_000_000), replaces: id(15)),
         APIKeyRevoked(keyID: id(14), userID: id(1), agencyID: id(7), reason: "revoked"),
+        ReportFiled(
+            reportID: id(16), reporterID: id(1), entityType: "listing", entityID: id(4), reportedUserID: id(2), category: "scam", severity: "high"),
+        ReportUpdated(
+            reportID: id(16), change: "resolved",
+            report: ReportState(
+                status: "resolved", category: "scam", severity: "high", assignedModerator: id(17), escalatedTo: id(18), resolution: "removed"),
+            before: ReportState(
+                status: "escalated", category: "scam", severity: "high", assignedModerator: id(17), escalatedTo: id(18), resolution: "none yet"),
+            version: 4),
+        ModeratorActionTaken(
+            action: moderatorAction, moderatorID: id(17), reportID: id(16),
+            before: ModeratedState(status: "active", isRestricted: false, isRemoved: false),
+            after: ModeratedState(status: "suspended", isRestricted: true, isRemoved: true), riskLevel: "high"),
+        ModeratorActionLifted(
+            action: moderatorAction, cause: "reversed", reversedBy: id(18), reversalReason: "The appeal is granted.",
+            before: ModeratedState(status: "suspended", isRestricted: true, isRemoved: true),
+            after: ModeratedState(status: "active", isRestricted: false, isRemoved: false), riskLevel: "medium"),
+        ContentRemoved(entityType: "listing", entityID: id(4), actionID: id(19), version: 1),
+        ContentRestored(entityType: "listing", entityID: id(4), actionID: id(19), version: 2),
         ListingCreated(listing: listing), ListingUpdated(listing: listing, changedFields: ["rent_netto"]),
         ListingMatched(
             listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
@@ -57,11 +76,12 @@ enum Samples {
         ResolveSession.name: ResolveSession.Response(
             session: SessionSnapshot(
                 userID: id(1), sessionID: id(2), permissions: ["listings.read"], locale: "de-DE", timezone: "Europe/Berlin",
-                expiresAt: Date(timeIntervalSince1970: 1_800_000_000), role: "user", memberships: [membership], emailVerified: true)),
+                expiresAt: Date(timeIntervalSince1970: 1_800_000_000), role: "user", memberships: [membership], emailVerified: true,
+                isRestricted: false)),
         ResolveAPIKey.name: ResolveAPIKey.Response(
             key: APIKeySnapshot(
                 keyID: id(14), userID: id(1), scopes: ["documents.read"], memberships: [membership], emailVerified: true,
-                expiresAt: Date(timeIntervalSince1970: 1_800_000_000))),
+                expiresAt: Date(timeIntervalSince1970: 1_800_000_000), isRestricted: false)),
         ListSigningKeys.name: ListSigningKeys.Response(jwks: #"{"keys":[]}"#),
     ]
 
@@ -78,6 +98,10 @@ enum Samples {
     private static let user = UserSnapshot(
         id: id(1), email: "mia@example.org", fullName: "Mia Muster", firstName: "Mia", lastName: "Muster", locale: "de-DE",
         timezone: "Europe/Berlin", role: "user", userType: "seeker", status: "active", emailVerified: true, version: 2)
+
+    private static let moderatorAction = ModeratorActionState(
+        actionID: id(19), actionType: "user_suspended", severity: "high", reason: "Scam", targetEntityType: "user", targetEntityID: id(2),
+        targetUserID: id(2), expiresAt: Date(timeIntervalSince1970: 1_800_000_000))
 
     private static let listing = ListingSnapshot(
         id: id(4), provider: "immoscout", providerListingID: "1", providerURL: "https://example.org/1", title: "Altbau", propertyType: "apartment",

@@ -43,7 +43,10 @@ struct AuditEntry: Sendable {
             errorCode = event.eventData["reason"]?.text?.limited(to: 50)
             errorMessage = event.eventData["error_message"]?.text
         }
-        if event.eventData["reason"]?.text == "refresh_token_reused" {
+        if let told = event.eventData["risk_level"]?.text.flatMap(RiskLevel.init(rawValue:)) {
+            riskLevel = told
+            if told == .high || told == .critical { level = "warning" }
+        } else if event.eventData["reason"]?.text == "refresh_token_reused" {
             level = "warning"
             riskLevel = .high
         } else if ["deleted", "revoked", "rotated"].contains(action) || Self.delicate.contains(event.eventType) {

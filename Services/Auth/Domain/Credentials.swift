@@ -9,10 +9,12 @@ struct Credentials: Sendable, RowDecodable {
     var passwordHash: String?
     var isLocked: Bool
     var memberships: [Membership]
+    /// Whether moderators have restricted the account.
+    var isRestricted: Bool
 
     /// Columns of `users`.
     static let columns: SQL = """
-        \(User.columns), password_hash, COALESCE(locked_until > now(), false) AS is_locked, \
+        \(User.columns), password_hash, is_restricted, COALESCE(locked_until > now(), false) AS is_locked, \
         (SELECT COALESCE(jsonb_agg(jsonb_build_object('agency_id', m.agency_id, 'role', m.role, 'permissions', m.permissions) ORDER BY m.id), '[]') \
         FROM agency_members m WHERE m.user_id = users.id AND m.status = 'active') AS memberships
         """
@@ -22,6 +24,7 @@ struct Credentials: Sendable, RowDecodable {
         passwordHash = try row["password_hash"]
         isLocked = try row["is_locked"]
         memberships = try row.json("memberships")
+        isRestricted = try row["is_restricted"]
     }
 
     /// Who a token says they are.
@@ -35,7 +38,8 @@ struct Credentials: Sendable, RowDecodable {
     func snapshot(of session: UUID, until expiry: Date) -> SessionSnapshot {
         SessionSnapshot(
             userID: user.id, sessionID: session, permissions: permissions, locale: user.locale, timezone: user.timezone,
-            expiresAt: expiry, role: user.role.rawValue, memberships: memberships.map(\.snapshot), emailVerified: user.emailVerified)
+            expiresAt: expiry, role: user.role.rawValue, memberships: memberships.map(\.snapshot), emailVerified: user.emailVerified,
+            isRestricted: isRestricted)
     }
 
     /// Extra permissions, each for one agency: `<agency id>:<permission>`.

@@ -77,7 +77,7 @@ struct APIKeyStore: Sendable {
         let found: GoodKey? = try await postgres.first(
             as: ServiceCaller(),
             """
-            SELECT k.id, k.user_id, k.agency_id, k.permissions, k.expires_at, u.email_verified, m.role, m.permissions AS extras
+            SELECT k.id, k.user_id, k.agency_id, k.permissions, k.expires_at, u.email_verified, u.is_restricted, m.role, m.permissions AS extras
             FROM api_keys k JOIN users u ON u.id = k.user_id
                 LEFT JOIN agency_members m ON m.agency_id = k.agency_id AND m.user_id = k.user_id AND m.status = 'active'
             WHERE k.key_hash = \(hash) AND k.is_active AND (k.expires_at IS NULL OR k.expires_at > now())
@@ -137,7 +137,8 @@ struct APIKeyStore: Sendable {
             }
             snapshot = APIKeySnapshot(
                 keyID: try row["id"], userID: try row["user_id"], scopes: try row.json("permissions"), memberships: memberships,
-                emailVerified: try row["email_verified"], expiresAt: try row["expires_at"])
+                emailVerified: try row["email_verified"], expiresAt: try row["expires_at"],
+                isRestricted: try row["is_restricted"])
         }
     }
 }

@@ -6,6 +6,9 @@ struct CampaignsConsumer: Sendable {
     let intake: MailIntake
     let queue: EmailQueueStore
     let recipients: RecipientStore
+    let templates: TemplateStore
+
+    private static let template = "template"
 
     func register(on consumer: Consumer) {
         consumer.on(SendEmail.self) { command, _, tx in try await intake.accept(command, in: tx) }
@@ -14,6 +17,14 @@ struct CampaignsConsumer: Sendable {
         consumer.on(UserDeleted.self) { event, _, tx in
             try await recipients.forget(event.userID, version: event.version, in: tx)
             try await queue.forget(user: event.userID, in: tx)
+        }
+        consumer.on(ContentRemoved.self) { event, _, tx in
+            guard event.entityType == Self.template else { return }
+            try await templates.setRemoved(event.entityID, true, version: event.version, in: tx)
+        }
+        consumer.on(ContentRestored.self) { event, _, tx in
+            guard event.entityType == Self.template else { return }
+            try await templates.setRemoved(event.entityID, false, version: event.version, in: tx)
         }
     }
 }

@@ -13,7 +13,7 @@ struct TemplateStore: Sendable {
             as: caller,
             """
             SELECT \(EmailTemplate.listColumns) FROM email_templates
-            WHERE deleted_at IS NULL
+            WHERE \(Self.isThere)
               AND (\(after)::uuid IS NULL OR id < \(after)::uuid)
               AND (\(filter.agencyID)::uuid IS NULL OR agency_id = \(filter.agencyID)::uuid)
               AND (\(filter.name)::text IS NULL OR name = \(filter.name)::text)
@@ -26,7 +26,7 @@ struct TemplateStore: Sendable {
     }
 
     func find(_ id: UUID, as caller: Caller) async throws -> EmailTemplate? {
-        try await postgres.first(as: caller, "SELECT \(EmailTemplate.columns) FROM email_templates WHERE id = \(id) AND deleted_at IS NULL")
+        try await postgres.first(as: caller, "SELECT \(EmailTemplate.columns) FROM email_templates WHERE id = \(id) AND \(Self.isThere)")
     }
 
     func create(_ draft: TemplateDraft, as caller: Caller) async throws -> EmailTemplate? {
@@ -80,7 +80,7 @@ struct TemplateStore: Sendable {
     func content(_ id: UUID) async throws -> TemplateContent? {
         try await cache.value("template:\(id.uuidString.lowercased())", ttl: .seconds(3_600), as: TemplateContent?.self) { [postgres] in
             try await postgres.first(
-                as: ServiceCaller(), "SELECT \(TemplateContent.columns) FROM email_templates WHERE id = \(id) AND deleted_at IS NULL")
+                as: ServiceCaller(), "SELECT \(TemplateContent.columns) FROM email_templates WHERE id = \(id) AND \(Self.isThere)")
         }
     }
 
@@ -88,7 +88,7 @@ struct TemplateStore: Sendable {
     static func lookup(name: String, locale: String) -> SQL {
         """
         SELECT id, version, category FROM email_templates
-        WHERE agency_id = \(EmailTemplate.systemAgency) AND name = \(name) AND status = 'active' AND deleted_at IS NULL
+        WHERE agency_id = \(EmailTemplate.systemAgency) AND name = \(name) AND status = 'active' AND \(isThere)
         ORDER BY (locale = \(locale)) DESC, (split_part(locale, '-', 1) = split_part(\(locale), '-', 1)) DESC, is_default DESC, priority DESC, id
         LIMIT 1
         """
@@ -99,8 +99,19 @@ struct TemplateStore: Sendable {
     }
 
     private func locked(_ id: UUID, _ tx: Transaction) async throws -> EmailTemplate? {
-        try await tx.first("SELECT \(EmailTemplate.columns) FROM email_templates WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE")
+        try await tx.first("SELECT \(EmailTemplate.columns) FROM email_templates WHERE id = \(id) AND \(Self.isThere) FOR UPDATE")
     }
+
+    /// Hides a template that moderators have removed, or shows it again, unless something newer was heard of it. The system's own stay.
+    func setRemoved(_ id: UUID, _ isRemoved: Bool, version: Int64, in tx: Transaction) async throws {
+        try await tx.execute(
+            """
+            UPDATE email_templates SET removed_at = CASE WHEN \(isRemoved) THEN now() END, moderation_version = \(version)
+            WHERE id = \(id) AND moderation_version < \(version) AND agency_id <> \(EmailTemplate.systemAgency)
+            """)
+    }
+
+    private static let isThere: SQL = "deleted_at IS NULL AND removed_at IS NULL"
 
     private static func keepingTheOldContent(by user: UUID) -> SQL {
         """

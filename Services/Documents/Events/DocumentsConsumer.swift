@@ -8,5 +8,15 @@ struct DocumentsConsumer {
 
     func listen(on consumer: Consumer) {
         consumer.on(UserDeleted.self) { event, _, tx in try await documents.deletePrivate(of: event.userID, in: tx) }
+        consumer.on(ContentRemoved.self) { event, _, tx in
+            guard event.entityType == Self.document else { return }
+            try await documents.setRemoved(event.entityID, true, version: event.version, in: tx)
+        }
+        consumer.on(ContentRestored.self) { event, _, tx in
+            guard event.entityType == Self.document else { return }
+            try await documents.setRemoved(event.entityID, false, version: event.version, in: tx)
+        }
     }
+
+    private static let document = "document"
 }

@@ -60,7 +60,7 @@ struct DocumentStore {
                 let found: StoredDocument? = try await postgres.first(
                     as: ServiceCaller(),
                     """
-                    SELECT \(Document.columns), storage_path FROM documents WHERE id = \(id)
+                    SELECT \(StoredDocument.columns) FROM documents WHERE id = \(id)
                     """)
                 guard let found else { throw Missing() }
                 return found
@@ -68,14 +68,14 @@ struct DocumentStore {
         } catch is Missing {
             return nil
         }
-        return known.document.isReadable(by: caller) ? known : nil
+        return known.isReadable(by: caller) ? known : nil
     }
 
     private static func key(_ id: UUID) -> String { "doc:\(id.uuidString.lowercased())" }
 
     /// One page, newest first: what the caller uploaded, or what an agency of theirs shares.
     func list(_ filter: DocumentFilter, page: PageRequest<UUID>, as caller: Caller) async throws -> Page<Document> {
-        var conditions: [SQL] = []
+        var conditions: [SQL] = ["removed_at IS NULL"]
         if let agencyID = filter.agencyID {
             conditions.append("agency_id = \(agencyID) AND (visibility IN ('team', 'agency', 'public') OR uploaded_by = \(caller.userID))")
         } else {
@@ -138,8 +138,17 @@ struct DocumentStore {
         try await tx.publish(deleted.map { DocumentDeleted(documentID: $0.id, version: $0.version + 1) })
     }
 
+    /// Hides a document that moderators have removed, or shows it again, unless something newer was heard of it.
+    func setRemoved(_ id: UUID, _ isRemoved: Bool, version: Int64, in tx: Transaction) async throws {
+        try await tx.execute(
+            """
+            UPDATE documents SET removed_at = CASE WHEN \(isRemoved) THEN now() END, moderation_version = \(version)
+            WHERE id = \(id) AND moderation_version < \(version)
+            """)
+    }
+
     private func lock(_ id: UUID, as caller: Caller, in tx: Transaction) async throws -> Document? {
-        let owner: SQL = caller.role == .administrator ? "true" : "uploaded_by = \(caller.userID)"
+        let owner: SQL = caller.role == .administrator ? "true" : "uploaded_by = \(caller.userID) AND removed_at IS NULL"
         return try await tx.first("SELECT \(Document.columns) FROM documents WHERE id = \(id) AND \(owner) FOR UPDATE")
     }
 

@@ -82,8 +82,11 @@ public struct APIKeySnapshot: Codable, Sendable, Hashable {
     public var memberships: [AgencyMembershipSnapshot]
     public var emailVerified: Bool
     public var expiresAt: Date?
+    /// Whether moderators have restricted its owner's account.
+    public var isRestricted: Bool?
     public init(
-        keyID: UUID, userID: UUID, scopes: [String], memberships: [AgencyMembershipSnapshot], emailVerified: Bool, expiresAt: Date?
+        keyID: UUID, userID: UUID, scopes: [String], memberships: [AgencyMembershipSnapshot], emailVerified: Bool, expiresAt: Date?,
+        isRestricted: Bool? = nil
     ) {
         self.keyID = keyID
         self.userID = userID
@@ -91,6 +94,7 @@ public struct APIKeySnapshot: Codable, Sendable, Hashable {
         self.memberships = memberships
         self.emailVerified = emailVerified
         self.expiresAt = expiresAt
+        self.isRestricted = isRestricted
     }
     enum CodingKeys: String, CodingKey {
         case keyID = "key_id"
@@ -98,5 +102,6 @@ public struct APIKeySnapshot: Codable, Sendable, Hashable {
         case scopes, memberships
         case emailVerified = "email_verified"
         case expiresAt = "expires_at"
+        case isRestricted = "is_restricted"
     }
 }

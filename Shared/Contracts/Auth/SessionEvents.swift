@@ -22,7 +22,7 @@ public struct SessionRevoked: Event {
     public static let name = "auth.session.revoked.v1"
     public var sessionID: UUID
     public var userID: UUID
-    /// `signed_out`, `revoked`, `refresh_token_reused`, `user_deleted`, `password_changed`.
+    /// `signed_out`, `revoked`, `refresh_token_reused`, `user_deleted`, `user_suspended`, `password_changed`.
     public var reason: String
     public var subject: UUID { userID }
     public init(sessionID: UUID, userID: UUID, reason: String) {
@@ -87,9 +87,11 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
     public var role: String?
     public var memberships: [AgencyMembershipSnapshot]?
     public var emailVerified: Bool?
+    /// Whether moderators have restricted the account.
+    public var isRestricted: Bool?
     public init(
         userID: UUID, sessionID: UUID, permissions: [String], locale: String, timezone: String, expiresAt: Date, role: String? = nil,
-        memberships: [AgencyMembershipSnapshot]? = nil, emailVerified: Bool? = nil
+        memberships: [AgencyMembershipSnapshot]? = nil, emailVerified: Bool? = nil, isRestricted: Bool? = nil
     ) {
         self.userID = userID
         self.sessionID = sessionID
@@ -100,6 +102,7 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
         self.role = role
         self.memberships = memberships
         self.emailVerified = emailVerified
+        self.isRestricted = isRestricted
     }
     enum CodingKeys: String, CodingKey {
         case userID = "user_id"
@@ -107,6 +110,7 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
         case permissions, locale, timezone, role, memberships
         case expiresAt = "expires_at"
         case emailVerified = "email_verified"
+        case isRestricted = "is_restricted"
     }
     /// The Redis key, TTL 86,400 s.
     public static func key(user: UUID, session: UUID) -> String {

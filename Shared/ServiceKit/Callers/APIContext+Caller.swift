@@ -35,6 +35,7 @@ extension APIContext {
 
     private func inScope(_ permission: Permission) throws -> Caller {
         guard let caller else { throw APIError.unauthorized }
+        guard !caller.isWithheld(permission) else { throw APIError.accountRestricted }
         guard caller.isInScope(permission) else { throw APIError.insufficientScope(permission.rawValue) }
         if Permission.verified.contains(permission), !caller.emailVerified { throw APIError.emailNotVerified }
         return caller
@@ -42,6 +43,10 @@ extension APIContext {
 }
 
 extension APIError {
+    static let accountRestricted = APIError(
+        .forbidden, "account-restricted", "Your account is restricted.",
+        detail: "Moderators have restricted it; /v1/users/me/moderation-actions says why and for how long.")
+
     static let emailNotVerified = APIError(.forbidden, "email-not-verified", "Verify your e-mail address first.")
 
     /// RFC 6750 § 3.1.

@@ -22,8 +22,10 @@ extension Caller {
         return agencies.filter { grants(permission, $0) }.map(\.agencyID)
     }
 
-    /// A person may do whatever is theirs to do; an API key only what its scopes name.
-    public func isInScope(_ permission: Permission) -> Bool { scopes?.contains(permission) ?? true }
+    /// A person may do whatever is theirs to do, unless moderators have restricted the account; an API key only what its scopes name.
+    public func isInScope(_ permission: Permission) -> Bool { (scopes?.contains(permission) ?? true) && !isWithheld(permission) }
+
+    func isWithheld(_ permission: Permission) -> Bool { isRestricted && Permission.withheldFromRestricted.contains(permission) }
 
     /// An entry of `permissions`: an extra permission in one agency.
     public static func extra(_ permission: String, in agencyID: UUID) -> String { "\(agencyID.uuidString.lowercased()):\(permission)" }

@@ -15,7 +15,8 @@ extension Caller {
         self.init(
             userID: key.userID, sessionID: key.keyID, agencies: Self.agencies(key.memberships), permissions: Self.extras(key.memberships),
             emailVerified: key.emailVerified, tokenExpiresAt: key.expiresAt,
-            scopes: Set(key.scopes.compactMap(Permission.init(rawValue:))).intersection(Permission.scopes))
+            scopes: Set(key.scopes.compactMap(Permission.init(rawValue:))).intersection(Permission.scopes),
+            isRestricted: key.isRestricted ?? false)
     }
 
     /// The same with the rights that the session has now; a token says those of its making.
@@ -25,6 +26,7 @@ extension Caller {
         if let role = session.role.flatMap(PlatformRole.init(rawValue:)) { caller.role = role }
         if let memberships = session.memberships { caller.agencies = Self.agencies(memberships) }
         if let emailVerified = session.emailVerified { caller.emailVerified = emailVerified }
+        caller.isRestricted = session.isRestricted ?? false
         return caller
     }
 

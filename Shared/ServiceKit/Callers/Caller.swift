@@ -15,10 +15,12 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
     public var tokenExpiresAt: Date?
     /// What an API key may do at most; nil for somebody who has signed in.
     public var scopes: Set<Permission>?
+    /// Moderators have restricted the account.
+    public var isRestricted: Bool
 
     public init(
         userID: UUID, sessionID: UUID, role: PlatformRole = .user, agencies: [AgencyMembership] = [], permissions: [String] = [],
-        emailVerified: Bool = false, tokenExpiresAt: Date? = nil, scopes: Set<Permission>? = nil
+        emailVerified: Bool = false, tokenExpiresAt: Date? = nil, scopes: Set<Permission>? = nil, isRestricted: Bool = false
     ) {
         self.userID = userID
         self.sessionID = sessionID
@@ -28,6 +30,7 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
         self.emailVerified = emailVerified
         self.tokenExpiresAt = tokenExpiresAt
         self.scopes = scopes
+        self.isRestricted = isRestricted
     }
 
     /// The caller's role in an agency; nil when they do not belong to it.

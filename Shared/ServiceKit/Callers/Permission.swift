@@ -41,5 +41,10 @@ public enum Permission: String, WireEnumeration, Comparable {
     case analyticsRead = "analytics.read"
     case usersManage = "users.manage"
 
+    /// Telling moderators of something.
+    case reportsWrite = "reports.write"
+    /// Going through reports and acting on them.
+    case moderationManage = "moderation.manage"
+
     public static func < (one: Permission, other: Permission) -> Bool { one.rawValue < other.rawValue }
 }

@@ -1,5 +1,5 @@
 /// The permission model, whole: what everybody signed in may do with what is their own, what a role of the platform adds, what each role may do in its
-/// agency, what asks for a verified address, and what an API key may be given.
+/// agency, what asks for a verified address, what a restricted account may not do, and what an API key may be given.
 ///
 /// Every service asks it in one way, from the token and the cached session, without a call to `auth`: `context.require(.documentsWrite)` and
 /// `context.require(.documentsWrite, in: agency)`. A row of `agency_members` may give its member more than the role does, out of `inAgencies`.
@@ -8,14 +8,14 @@ extension Permission {
     /// What everybody signed in may do with what is their own.
     public static let personal: Set<Permission> = [
         .accountRead, .accountWrite, .agenciesFound, .apiKeysRead, .apiKeysWrite, .searchesRead, .searchesWrite, .documentsRead, .documentsWrite,
-        .templatesRead, .emailsRead, .notificationsRead, .notificationsWrite, .scrapingRead, .eventsRead, .auditRead,
+        .templatesRead, .emailsRead, .notificationsRead, .notificationsWrite, .scrapingRead, .eventsRead, .auditRead, .reportsWrite,
     ]
 
     /// What the platform's roles may do besides, across tenants.
     public static func of(_ role: PlatformRole) -> Set<Permission> {
         switch role {
         case .user: []
-        case .moderator: [.analyticsRead, .scrapingRun]
+        case .moderator: [.analyticsRead, .scrapingRun, .moderationManage]
         case .administrator: Set(allCases)
         }
     }
@@ -43,6 +43,16 @@ extension Permission {
     /// What asks for a verified e-mail address: whoever sends mail in an agency's name, or makes credentials that outlive a session.
     public static let verified: Set<Permission> = [.membersManage, .apiKeysWrite]
 
-    /// The scopes an API key may have. A key never makes keys, changes an account, hands over an agency, nor carries a role of the platform.
-    public static let scopes = personal.union(inAgencies).subtracting([.accountWrite, .apiKeysWrite, .agencyOwn, .agencyKeysManage])
+    /// What an account that moderators have restricted may not do: nothing that others see or that reaches them. It goes on reading, keeps its own account
+    /// in order and may report others.
+    public static let withheldFromRestricted: Set<Permission> = [
+        .agenciesFound, .apiKeysWrite, .agencyManage, .agencyOwn, .membersManage, .teamsManage, .agencyKeysManage, .documentsWrite,
+        .templatesManage, .scrapingRun,
+    ]
+
+    /// The scopes an API key may have. A key never makes keys, changes an account, hands over an agency, reports anybody, nor carries a role of the
+    /// platform.
+    public static let scopes = personal.union(inAgencies).subtracting([
+        .accountWrite, .apiKeysWrite, .agencyOwn, .agencyKeysManage, .reportsWrite,
+    ])
 }

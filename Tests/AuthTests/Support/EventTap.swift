@@ -35,6 +35,12 @@ final class EventTap: Sendable {
         broadcasts.on(SigningKeyRotated.self) { [self] event, _ in note(event) }
         broadcasts.on(MembershipChanged.self) { [self] event, _ in note(event) }
         broadcasts.on(APIKeyRevoked.self) { [self] event, _ in note(event) }
+        broadcasts.on(ReportFiled.self) { [self] event, _ in note(event) }
+        broadcasts.on(ReportUpdated.self) { [self] event, _ in note(event) }
+        broadcasts.on(ModeratorActionTaken.self) { [self] event, _ in note(event) }
+        broadcasts.on(ModeratorActionLifted.self) { [self] event, _ in note(event) }
+        broadcasts.on(ContentRemoved.self) { [self] event, _ in note(event) }
+        broadcasts.on(ContentRestored.self) { [self] event, _ in note(event) }
     }
 
     /// What was heard so far.

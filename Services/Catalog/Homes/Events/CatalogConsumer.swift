@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Messaging
 import Postgres
 
@@ -7,6 +8,7 @@ struct CatalogConsumer {
     let sightings: SightingStore
     let matches: MatchStore
     let searches: SearchCriteriaStore
+    let removals = ListingRemovalStore()
 
     func listen(on consumer: Consumer) {
         consumer.on(ListingRead.self) { event, delivery, tx in
@@ -21,5 +23,19 @@ struct CatalogConsumer {
         consumer.on(UserDeleted.self) { event, _, tx in
             try await searches.deleteAll(of: event.userID, in: tx)
         }
+        consumer.on(ContentRemoved.self) { event, _, tx in
+            if event.entityType == Self.listing { try await moderate(event.entityID, isRemoved: true, version: event.version, in: tx) }
+        }
+        consumer.on(ContentRestored.self) { event, _, tx in
+            if event.entityType == Self.listing { try await moderate(event.entityID, isRemoved: false, version: event.version, in: tx) }
+        }
+    }
+
+    private static let listing = "listing"
+
+    /// Its matches count for nothing while it is removed, and are worked out anew when it is back; who was told is not told again.
+    private func moderate(_ listing: UUID, isRemoved: Bool, version: Int64, in tx: Transaction) async throws {
+        guard try await removals.set(listing, isRemoved: isRemoved, version: version, in: tx) else { return }
+        try await matches.score(listing: listing, in: tx)
     }
 }

@@ -3,22 +3,24 @@ import Postgres
 import Redis
 import ServiceKit
 
-/// Reading listings. They are public: every row may be read by anyone.
+/// Reading listings. They are public: every row that moderators have not removed may be read by anyone.
 struct ListingStore {
     let postgres: Postgres
     let cache: Cache
+    let epoch: SearchEpoch
 
     /// One listing as it is answered, from the cache (`listing:{id}`, an hour) or the database; nil when there is none, which is remembered
     /// too. The commonest question of all: a hit is neither decoded nor encoded.
     func find(_ id: UUID) async throws -> EncodedListing? {
         let bytes: [UInt8] = try await cache.value("listing:\(id.uuidString.lowercased())", ttl: .seconds(3600)) { [postgres] in
-            let listing: Listing? = try await postgres.first("SELECT \(Listing.columns) FROM listings WHERE id = \(id)")
+            let listing: Listing? = try await postgres.first("SELECT \(Listing.columns) FROM listings WHERE id = \(id) AND removed_at IS NULL")
             return try listing.map(EncodedListing.init)?.bytes ?? []
         }
         return EncodedListing(bytes: bytes)
     }
 
-    /// One page, newest first, of the active listings that fit; cached for five minutes under a hash of what was asked.
+    /// One page, newest first, of the active listings that fit; cached for five minutes under a hash of what was asked and
+    /// the epoch, which ends when moderators remove or restore a listing.
     func search(_ filter: ListingFilter, page: PageRequest<UUID>) async throws -> Page<Listing> {
         try await cache.value(try key(filter, page), ttl: .seconds(300)) { [postgres] in
             let rows: [Listing] = try await postgres.all(
@@ -33,14 +35,14 @@ struct ListingStore {
 
     /// Listings are the same for everyone, so the caller's scope in the key is `public`.
     private func key(_ filter: ListingFilter, _ page: PageRequest<UUID>) throws -> String {
-        let question = try JSONEncoder.hearth.encode(filter) + Data("public|\(page.limit)|\(page.after?.uuidString ?? "")".utf8)
+        let question = try JSONEncoder.hearth.encode(filter) + Data("public|\(epoch.number)|\(page.limit)|\(page.after?.uuidString ?? "")".utf8)
         return "search:\(UUID(namespace: "search", String(decoding: question, as: UTF8.self)).uuidString.lowercased())"
     }
 }
 
 extension ListingFilter {
     fileprivate func conditions(after: UUID?) -> [SQL] {
-        var conditions: [SQL] = ["NOT is_archived"]
+        var conditions: [SQL] = ["NOT is_archived AND removed_at IS NULL"]
         if let after { conditions.append("id < \(after)") }
         if let text { conditions.append("search_vector @@ websearch_to_tsquery('german', \(text))") }
         if let city { conditions.append("city_key = place_key(\(city))") }

@@ -19,7 +19,7 @@ struct MatchStore {
             """
             WITH listing AS (
                 SELECT l.*, l AS whole, coalesce(rent_netto, rent_brutto - coalesce(additional_costs, 0)) AS rent
-                FROM listings l WHERE id = \(id) AND is_active AND NOT is_archived AND is_processed
+                FROM listings l WHERE id = \(id) AND is_active AND NOT is_archived AND is_processed AND removed_at IS NULL
             ), candidates AS (
                 SELECT s.id FROM listing l JOIN search_criteria s ON s.is_active AND s.city_keys @> ARRAY[l.city_key]
                 UNION SELECT s.id FROM search_criteria s WHERE s.is_active AND s.city_keys = '{}'
@@ -63,7 +63,7 @@ struct MatchStore {
             """
             WITH chosen AS (
                 (SELECT l.id FROM search_criteria s CROSS JOIN LATERAL (
-                    SELECT id FROM listings WHERE is_active AND NOT is_archived AND is_processed
+                    SELECT id FROM listings WHERE is_active AND NOT is_archived AND is_processed AND removed_at IS NULL
                         AND (s.city_keys = '{}' OR city_key = ANY (s.city_keys))
                     ORDER BY id DESC LIMIT \(newest)) AS l
                  WHERE s.id = \(id))
@@ -71,7 +71,8 @@ struct MatchStore {
             ), scored AS (
                 SELECT l.id AS listing_id, s.id AS search_id, s.user_id, shares.*, false AS may_tell
                 FROM search_criteria s
-                CROSS JOIN chosen JOIN listings l ON l.id = chosen.id AND l.is_active AND NOT l.is_archived AND l.is_processed
+                CROSS JOIN chosen
+                JOIN listings l ON l.id = chosen.id AND l.is_active AND NOT l.is_archived AND l.is_processed AND l.removed_at IS NULL
                 CROSS JOIN LATERAL relevance_shares(l, s) AS shares
                 WHERE s.id = \(id) AND s.is_active AND \(Self.notExcluded)
             ), \(Self.kept(threshold, of: "scored"))
