@@ -63,12 +63,12 @@ import Testing
                 _ = try await stage.auth.service.platform.postgres.batch(
                     as: caller, ["UPDATE agencies SET subscription_tier = 'enterprise' WHERE id = \(stage.agency.id)"])
             } throws: { ($0 as? PostgresError)?.sqlState == .insufficientPrivilege }
-            let root = try await stage.auth.signedIn("root@example.org")
-            _ = try await stage.auth.sql("UPDATE users SET role = 'administrator' WHERE id = \(root.user.id)")
-            try await eventually {
-                let answer = try await stage.auth.service.patch(stage.path + "/subscription", body, headers: stage.headers(root))
-                return try answer.status == 200 && answer.json(Agency.self).subscriptionTier == .enterprise
-            }
+            #expect(try await stage.auth.register("root@example.org").status == 202)
+            _ = try await stage.auth.sql("UPDATE users SET role = 'administrator' WHERE email = 'root@example.org'")
+            // Signed in with the role: a session that was looked up a moment before the change would keep the old one.
+            let root: SignIn = try await stage.auth.login("root@example.org").json()
+            let answer = try await stage.auth.service.patch(stage.path + "/subscription", body, headers: stage.headers(root))
+            #expect(try answer.status == 200 && answer.json(Agency.self).subscriptionTier == .enterprise)
         }
     }
 
