@@ -107,6 +107,7 @@ let package = Package(
         library(c: "CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         library(c: "CGumbo", pkgConfig: "gumbo", debian: "libgumbo-dev"),
         library(c: "CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
+        library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
 
         shared("Postgres", ["CLibPQ", collections, logging, metrics, tracing, lifecycle]),
         shared("Redis", ["CHiredis", collections, logging, metrics, tracing, lifecycle]),
@@ -128,11 +129,11 @@ let package = Package(
                 httpClient, nioCore, nioPosix,
             ]),
 
-        service("Auth", ["Passwords", crypto]),
+        service("Auth", ["CQREncode", "Passwords", crypto]),
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
-        service("Alerts"),
+        service("Alerts", [httpClient]),
         service("Scraper", ["CGumbo", "Files", httpClient, nioPosix]),
         service("Analytics"),
 
@@ -161,7 +162,7 @@ let package = Package(
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),
-        tests("Alerts"),
+        tests("Alerts", [hummingbird]),
         tests("Scraper", ["Files", hummingbird, hummingbirdTesting]),
         tests("Analytics"),
         tests("Chaos", ["ClientKit"]),

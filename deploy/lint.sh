@@ -33,6 +33,7 @@ imports() {
 		CCurl Services/Campaigns
 		CGumbo Services/Scraper
 		CCrypt Shared/Passwords
+		CQREncode Services/Auth
 	END
     found=$(grep -rnE '"(""\s*$)?\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) [a-z_(*$]' Services --include='*.swift' | grep -vE '^Services/[^/]+/([^/]+/)?Store/')
     [[ -z $found ]] || report "SQL outside of Store/:"$'\n'"$found"

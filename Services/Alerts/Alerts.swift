@@ -13,6 +13,7 @@ struct AlertsService: HearthService {
         let notifications = NotificationStore(postgres: platform.postgres)
         let channels = ChannelStore(postgres: platform.postgres)
         let tickets = StreamTicketStore(postgres: platform.postgres)
+        let textMessages = SMSStore(postgres: platform.postgres)
         let streams = LiveStreams(maximumPerUser: configuration.maximumStreamsPerUser, maximum: configuration.maximumStreams)
 
         let router = platform.router()
@@ -20,15 +21,21 @@ struct AlertsService: HearthService {
         StreamRoutes(notifications: notifications, tickets: tickets, streams: streams, beat: configuration.streamBeat).add(to: router)
         ChannelRoutes(channels: channels).add(to: router)
 
-        AlertsConsumer(recipients: recipients, notifications: notifications, channels: channels, publicURL: configuration.publicURL)
-            .listen(on: platform.consumer)
+        AlertsConsumer(
+            recipients: recipients, notifications: notifications, channels: channels, textMessages: textMessages,
+            hasSMSProvider: configuration.sms != nil, publicURL: configuration.publicURL
+        ).listen(on: platform.consumer)
         StreamBroadcasts(streams: streams).listen(on: platform.broadcasts)
 
+        let smsSender = configuration.sms.map {
+            SMSSender(
+                queue: textMessages, provider: SMSProvider(configuration: $0), encryption: platform.encryption, logger: platform.logger)
+        }
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
             jobs: [
                 StreamKeeper(streams: streams, broker: platform.broker, broadcasts: platform.broadcasts),
                 TicketSweeper(tickets: tickets, logger: platform.logger),
-            ])
+            ] + (smsSender.map { [$0] } ?? []))
     }
 }

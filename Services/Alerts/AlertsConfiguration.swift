@@ -10,11 +10,14 @@ struct AlertsConfiguration {
     var maximumStreamsPerUser: Int
     /// `STREAMS_MAXIMUM`: live streams that one copy holds at most.
     var maximumStreams: Int
+    /// `SMS_PROVIDER_URL` and what goes with it; nil when there is no provider of text messages.
+    var sms: SMSConfiguration?
 
     init(_ settings: Settings) throws {
         publicURL = try settings.publicURL()
         streamBeat = try settings.duration("STREAM_BEAT", default: .seconds(15))
         maximumStreamsPerUser = try settings.int("STREAMS_PER_USER", default: 10)
         maximumStreams = try settings.int("STREAMS_MAXIMUM", default: 5000)
+        sms = try SMSConfiguration(settings)
     }
 }

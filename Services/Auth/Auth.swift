@@ -18,6 +18,9 @@ struct AuthService: HearthService {
 
         let users = UserStore(postgres: postgres, mail: mail)
         let signIns = SignInStore(postgres: postgres)
+        let codes = CodeStore(postgres: postgres, encryption: platform.encryption, mail: mail)
+        let challenges = ChallengeStore(postgres: postgres, codes: codes)
+        let factors = FactorStore(postgres: postgres, codes: codes, challenges: challenges, mail: mail)
         let sessions = SessionStore(postgres: postgres)
         let cache = SessionCache(cache: platform.cache, sessions: sessions, authenticator: platform.authenticator)
         let keys = SigningKeyRing(SigningKeyStore(postgres, encryption: platform.encryption), logger: platform.logger)
@@ -38,10 +41,12 @@ struct AuthService: HearthService {
 
         let router = platform.router()
         RegistrationRoutes(users: users, hasher: hasher).add(to: router)
-        SignInRoutes(
-            signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, cache: cache,
-            issuer: TokenIssuer(keys: keys), hasher: hasher
-        ).add(to: router)
+        let signInRoutes = SignInRoutes(
+            signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
+            issuer: TokenIssuer(keys: keys), hasher: hasher)
+        signInRoutes.add(to: router)
+        ChallengeRoutes(challenges: challenges, signIns: signInRoutes).add(to: router)
+        FactorRoutes(factors: factors, signIns: signIns, cache: cache, hasher: hasher).add(to: router)
         let passwords = PasswordRoutes(
             passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher)
         passwords.add(to: router)
@@ -65,7 +70,7 @@ struct AuthService: HearthService {
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
-            jobs: [keys, keyUses, expiry],
+            jobs: [keys, keyUses, expiry, FactorSweeper(factors: factors, logger: platform.logger)],
             caches: ["session:", "agency:"])
     }
 }

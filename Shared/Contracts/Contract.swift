@@ -8,12 +8,13 @@ public enum Contract {
         TeamChanged.self,
         APIKeyCreated.self, APIKeyRevoked.self,
         ReportFiled.self, ReportUpdated.self, ModeratorActionTaken.self, ModeratorActionLifted.self, ContentRemoved.self, ContentRestored.self,
+        SessionSteppedUp.self, SecondFactorChanged.self, SecondFactorFailed.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
-        NotificationCreated.self, NotificationRead.self,
+        NotificationCreated.self, NotificationRead.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
     ]
-    public static let commands: [any Command.Type] = [SendEmail.self]
+    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self]
     public static let requests: [any Request.Type] = [ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self]
 }

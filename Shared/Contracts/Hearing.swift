@@ -32,7 +32,7 @@ public struct Hearing: Sendable, Equatable {
             ([SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .alerts:
             (
-                [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self],
+                [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self],
                 [NotificationCreated.self]
             )
         case .scraper: ([UserDeleted.self], [])

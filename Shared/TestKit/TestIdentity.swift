@@ -20,7 +20,7 @@ public struct TestIdentity: SigningKeySource, SessionSource, APIKeySource {
     public func token(for caller: Caller, lifetime: Duration = AccessClaims.lifetime) async throws -> String {
         let snapshot = SessionSnapshot(
             userID: caller.userID, sessionID: caller.sessionID, permissions: caller.permissions, locale: "de-DE", timezone: "Europe/Berlin",
-            expiresAt: Date().addingTimeInterval(86400))
+            expiresAt: Date().addingTimeInterval(86400), mfaEnabled: caller.hasSecondFactor, secondFactorAt: caller.secondFactorAt)
         try await redis.set(
             SessionSnapshot.key(user: caller.userID, session: caller.sessionID), Array(try JSONEncoder.hearth.encode(snapshot)),
             expires: .seconds(86400))

@@ -20,10 +20,19 @@ public struct TestSpeaker: Sendable {
 
     /// Publishes an event and waits for the broker's confirmation. The same `id` and `time` again is the same message delivered again.
     public func say(_ event: some Event, id: UUID = .v7(), at time: Date = Date(), origin: Origin = Origin()) async throws {
+        try await publish(event, about: event.subject, id: id, at: time, origin: origin)
+    }
+
+    /// The same for a command.
+    public func ask(_ command: some Command, id: UUID = .v7()) async throws {
+        try await publish(command, about: command.subject, id: id, at: Date(), origin: Origin())
+    }
+
+    private func publish(_ message: some Message, about subject: UUID, id: UUID, at time: Date, origin: Origin) async throws {
         let envelope = Envelope(
-            source: "/hearth/\(service.rawValue)", id: id, type: Swift.type(of: event).name, time: time, subject: event.subject,
+            source: "/hearth/\(service.rawValue)", id: id, type: Swift.type(of: message).name, time: time, subject: subject,
             actorID: origin.actorID, agencyID: origin.agencyID, sessionID: origin.sessionID, requestID: origin.requestID, clientIP: origin.clientIP,
-            userAgent: origin.userAgent, data: event)
+            userAgent: origin.userAgent, data: message)
         try await broker.publish(
             OutgoingMessage(
                 exchange: Topology.events, routingKey: envelope.type, body: Array(try JSONEncoder.hearth.encode(envelope)),

@@ -6,7 +6,8 @@ import Messaging
 enum Samples {
     static let events: [any Event] = [
         UserRegistered(user: user), UserUpdated(user: user), UserDeleted(userID: id(1), version: 3),
-        SessionStarted(sessionID: id(2), userID: id(1)), SessionRevoked(sessionID: id(2), userID: id(1), reason: "signed_out"),
+        SessionStarted(sessionID: id(2), userID: id(1), methods: ["pwd", "otp", "mfa"]),
+        SessionRevoked(sessionID: id(2), userID: id(1), reason: "signed_out"),
         SigningKeyRotated(id: id(3), keyID: "key-1"),
         AgencyFounded(agency: agency), AgencyUpdated(agency: agency, changedFields: ["name"]),
         AgencyDeleted(agencyID: id(7), version: 3),
@@ -40,6 +41,9 @@ enum Samples {
             after: ModeratedState(status: "active", isRestricted: false, isRemoved: false), riskLevel: "medium"),
         ContentRemoved(entityType: "listing", entityID: id(4), actionID: id(19), version: 1),
         ContentRestored(entityType: "listing", entityID: id(4), actionID: id(19), version: 2),
+        SessionSteppedUp(sessionID: id(2), userID: id(1), method: "totp"),
+        SecondFactorChanged(userID: id(1), factorID: id(16), factorType: "totp", change: "added"),
+        SecondFactorFailed(userID: id(1), method: "totp", purpose: "sign_in", reason: "wrong_code"),
         ListingCreated(listing: listing), ListingUpdated(listing: listing, changedFields: ["rent_netto"]),
         ListingMatched(
             listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
@@ -54,6 +58,8 @@ enum Samples {
         EmailUnsubscribed(userID: id(1), emailID: id(8), category: "new_listing"),
         NotificationCreated(notificationID: id(9), userID: id(1), sequence: 12, type: "new_listing", title: "Neue Wohnung"),
         NotificationRead(notificationID: id(9), userID: id(1)),
+        SMSSent(smsID: id(17), userID: id(1), kind: "security_code"),
+        SMSFailed(smsID: id(17), userID: id(1), kind: "security_code", reason: "no_provider"),
         ScrapingJobStarted(jobID: id(10), userID: id(1), jobType: "search"),
         ScrapingJobEnded(
             jobID: id(10), userID: id(1), status: "failed", totalItems: 3, processedItems: 2, failedItems: 1, errorMessage: "timeout"),
@@ -65,7 +71,10 @@ enum Samples {
         SendEmail(
             emailID: id(8), userID: id(1), toEmail: "mia@example.org", toName: "Mia", template: "new_listing", locale: "de-DE",
             data: ["title": "Altbau", "urgent": .flag(true), "listings": .list([["city": "Berlin"]])], type: "notification",
-            sealedData: ["code": "c2VhbGVk"], reference: id(9))
+            sealedData: ["code": "c2VhbGVk"], reference: id(9)),
+        SendSMS(
+            smsID: id(17), userID: id(1), kind: "security_code", locale: "de-DE", sealedTo: "c2VhbGVk", sealedData: ["code": "c2VhbGVk"],
+            expiresAt: Date(timeIntervalSince1970: 1_800_000_000)),
     ]
 
     static let requests: [any Request] = [
@@ -77,7 +86,7 @@ enum Samples {
             session: SessionSnapshot(
                 userID: id(1), sessionID: id(2), permissions: ["listings.read"], locale: "de-DE", timezone: "Europe/Berlin",
                 expiresAt: Date(timeIntervalSince1970: 1_800_000_000), role: "user", memberships: [membership], emailVerified: true,
-                isRestricted: false)),
+                isRestricted: false, mfaEnabled: true, secondFactorAt: Date(timeIntervalSince1970: 1_800_000_000))),
         ResolveAPIKey.name: ResolveAPIKey.Response(
             key: APIKeySnapshot(
                 keyID: id(14), userID: id(1), scopes: ["documents.read"], memberships: [membership], emailVerified: true,

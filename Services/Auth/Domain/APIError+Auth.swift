@@ -28,6 +28,25 @@ extension APIError {
             .conflict, "subscription-limit", "The agency's subscription does not allow more.", detail: "It allows \(limit) \(what) at most.")
     }
 
+    static let wrongCode = APIError(
+        .unprocessableContent, "wrong-code", "The code is wrong.",
+        detail: "A code is good once and for a short time. After a few wrong ones it takes a new beginning.",
+        errors: [FieldError("/code", "wrong", "is wrong, was used before or has expired")])
+
+    static func challengeEnded(at pointer: String) -> APIError {
+        APIError(
+            .unprocessableContent, "challenge-ended", "It is too late, or there were too many wrong codes. Begin again.",
+            errors: [FieldError(pointer, "expired", "is unknown, is done with or has expired")])
+    }
+
+    static let noSecondFactor = APIError.conflict("no-second-factor", "This account has no second factor.")
+    static let factorExists = APIError.conflict("factor-exists", "There is such a factor already: remove it first.")
+
+    static func tooManyCodes(retryAfter seconds: Int) -> APIError {
+        APIError(
+            .tooManyRequests, "too-many-codes", "A code was sent a moment ago, or there were too many.", headers: [.retryAfter: String(seconds)])
+    }
+
     static func wrongPassword(at pointer: String) -> APIError {
         APIError(
             .unprocessableContent, "wrong-password", "The password is wrong.", errors: [FieldError(pointer, "wrong", "is not your password")])

@@ -34,6 +34,26 @@ struct AccountMail: Sendable {
             ], type: "transactional", sealedData: ["link": link])
     }
 
+    /// Six digits, which travel sealed as links do.
+    func securityCode(_ user: User, _ code: SentCode) throws -> SendEmail {
+        var mail = try mail("security_code", user)
+        mail.sealedData = ["code": Data(try encryption.seal(code.text, context: "campaigns.email.code")).base64EncodedString()]
+        return mail
+    }
+
+    /// What became of a second factor: `change` is as `auth.second_factor.changed.v1` says it.
+    func factorChanged(_ user: User, _ factor: String, _ change: String) throws -> SendEmail {
+        var mail = try mail("second_factor_changed", user)
+        mail.data = ["is_\(change)": .flag(true), "is_\(factor)": .flag(true)]
+        return mail
+    }
+
+    private func mail(_ template: String, _ user: User) throws -> SendEmail {
+        SendEmail(
+            emailID: UUID.v7(), userID: user.id, toEmail: user.email, toName: user.firstName ?? user.fullName, template: template,
+            locale: user.locale, data: [:], type: "transactional")
+    }
+
     private func mail(_ template: String, _ user: User, link: String) throws -> SendEmail {
         SendEmail(
             emailID: UUID.v7(), userID: user.id, toEmail: user.email, toName: user.firstName ?? user.fullName, template: template,

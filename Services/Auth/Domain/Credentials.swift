@@ -28,18 +28,18 @@ struct Credentials: Sendable, RowDecodable {
     }
 
     /// Who a token says they are.
-    func caller(in session: UUID) -> Caller {
+    func caller(in session: UUID, _ proof: SessionProof) -> Caller {
         Caller(
             userID: user.id, sessionID: session, role: user.role, agencies: memberships.map(\.claim), permissions: permissions,
-            emailVerified: user.emailVerified)
+            emailVerified: user.emailVerified, hasSecondFactor: user.mfaEnabled, secondFactorAt: proof.secondFactorAt)
     }
 
     /// What the cache holds of a session of this account.
-    func snapshot(of session: UUID, until expiry: Date) -> SessionSnapshot {
+    func snapshot(of session: UUID, _ proof: SessionProof, until expiry: Date) -> SessionSnapshot {
         SessionSnapshot(
             userID: user.id, sessionID: session, permissions: permissions, locale: user.locale, timezone: user.timezone,
             expiresAt: expiry, role: user.role.rawValue, memberships: memberships.map(\.snapshot), emailVerified: user.emailVerified,
-            isRestricted: isRestricted)
+            isRestricted: isRestricted, mfaEnabled: user.mfaEnabled, secondFactorAt: proof.secondFactorAt)
     }
 
     /// Extra permissions, each for one agency: `<agency id>:<permission>`.

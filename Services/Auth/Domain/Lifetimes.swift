@@ -13,6 +13,14 @@ enum Lifetimes {
     /// How long the key that was replaced may still be used.
     static let longestRotation = 7 * 86_400
     static let passwordReset = 3600
+    /// How long a second factor is waited for, and for a new one to be confirmed.
+    static let challenge = 600
+    static let enrolment = 900
+    /// How long a code by mail or text message is good.
+    static let sentCode = 600
+    /// Between two codes for one challenge.
+    static let codePause = 30
+    static let backupCode = 5 * 365 * 86_400
     /// Between two mails of one kind to one account.
     static let mailPause = 60
     static let cachedAgency: Duration = .seconds(1800)

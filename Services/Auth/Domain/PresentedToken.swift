@@ -16,6 +16,7 @@ struct PresentedToken: Sendable {
     var credentials: Credentials
     var standing: Standing
     var sessionExpiry: Date
+    var proof: SessionProof
 }
 
 extension PresentedToken: RowDecodable {
@@ -25,6 +26,7 @@ extension PresentedToken: RowDecodable {
         session = SessionRow(id: try row["session_id"], userID: try row["owner_id"])
         credentials = try Credentials(row: row)
         sessionExpiry = try row["session_expiry"]
+        proof = try SessionProof(row: row)
         let isLive: Bool = try row["is_live"]
         let isUsed: Bool = try row["is_used"]
         let isInGrace: Bool = try row["is_in_grace"]

@@ -32,6 +32,7 @@ struct APIKeyRoutes: Sendable {
 
     @Sendable func make(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.require(.apiKeysWrite)
+        try context.requireSecondFactor()
         let body = try await request.decode(as: NewAPIKey.self, context: context)
         if let agency = body.agencyID { try context.require(.agencyKeysManage, in: agency) }
         let secret = APIKeySecret.random()
@@ -41,6 +42,7 @@ struct APIKeyRoutes: Sendable {
 
     @Sendable func rotate(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.require(.apiKeysWrite)
+        try context.requireSecondFactor()
         let id = try context.parameters.id()
         let body = try await request.decode(as: RotationBody.self, context: context)
         let (secret, overlap) = (APIKeySecret.random(), body.overlapSeconds ?? 0)

@@ -59,6 +59,7 @@ struct MemberRoutes: Sendable {
     @Sendable func handOver(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
         let id = try context.parameters.id()
         let caller = try context.require(.agencyOwn, in: id)
+        try context.requireSecondFactor()
         let body = try await request.decode(as: OwnerBody.self, context: context)
         guard body.userID != caller.userID else { throw APIError.conflict("already-owner", "You own this agency already.") }
         guard try await members.handOver(id, to: body.userID, as: caller) else { throw APIError.notFound("member") }

@@ -62,6 +62,7 @@ struct PasswordRoutes: Sendable {
 
     @Sendable func change(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
         let caller = try context.requireCaller()
+        try context.requireSecondFactor()
         let body = try await request.decode(as: ChangeBody.self, context: context)
         let account = try await signIns.proven(caller, password: body.currentPassword, at: "/current_password", hasher)
         try Self.check(body.newPassword, of: account.user, "/new_password")

@@ -8,6 +8,7 @@ struct SignInRoutes: Sendable {
     let signIns: SignInStore
     let refreshTokens: RefreshStore
     let sessions: SessionStore
+    let challenges: ChallengeStore
     let cache: SessionCache
     let issuer: TokenIssuer
     let hasher: PasswordHasher
@@ -44,22 +45,25 @@ struct SignInRoutes: Sendable {
     @Sendable func login(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: LoginBody.self, context: context)
         let proven = try await prove(body)
+        if proven.account.user.mfaEnabled {
+            let challenge = try await challenges.begin(
+                signInOf: proven.account, first: "pwd", device: body.deviceInfo, betterHash: proven.betterHash)
+            return try .json(challenge, status: .accepted, request: request, headers: Self.unstored)
+        }
         let token = OpaqueToken.random()
+        let proof = SessionProof(methods: ["pwd"])
         let session = try await signIns.startSession(
-            of: proven.account.user.id, token: token, client: .current(device: body.deviceInfo), betterHash: proven.betterHash)
+            of: proven.account.user.id, token: token, client: .current(device: body.deviceInfo), betterHash: proven.betterHash, proof)
         guard let session else { throw APIError.invalidCredentials }
-        let expiry = Date(timeIntervalSinceNow: Double(Lifetimes.idleSession))
-        await cache.put(proven.account.snapshot(of: session.id, until: expiry))
-        let signIn = try await issuer.signIn(proven.account, session: session.id, refreshToken: token)
-        return try .json(signIn, request: request, headers: Self.unstored)
+        return try await signedIn(StartedSession(account: proven.account, session: session, proof: proof), token, request)
     }
 
     @Sendable func refresh(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: RefreshBody.self, context: context)
         switch try await refreshTokens.rotate(OpaqueToken(body.refreshToken), client: .current()) {
-        case .granted(let account, let session, let token):
+        case .granted(let account, let session, let proof, let token):
             _ = try await cache.resolve(session, user: account.user.id)
-            let signIn = try await issuer.signIn(account, session: session, refreshToken: token)
+            let signIn = try await issuer.signIn(account, session: session, proof, refreshToken: token)
             return try .json(signIn, request: request, headers: Self.unstored)
         case .reused(let session):
             await cache.forget([session.id], of: session.userID)
@@ -74,6 +78,14 @@ struct SignInRoutes: Sendable {
         _ = try await sessions.end(caller.sessionID, because: .signedOut, as: caller)
         await cache.forget([caller.sessionID], of: caller.userID)
         return .noContent
+    }
+
+    /// What a session begins with, whatever has proven it.
+    func signedIn(_ started: StartedSession, _ token: OpaqueToken, _ request: Request) async throws -> Response {
+        let expiry = Date(timeIntervalSinceNow: Double(Lifetimes.idleSession))
+        await cache.put(started.account.snapshot(of: started.session.id, started.proof, until: expiry))
+        let signIn = try await issuer.signIn(started.account, session: started.session.id, started.proof, refreshToken: token)
+        return try .json(signIn, request: request, headers: Self.unstored)
     }
 
     private struct Proven {
@@ -97,5 +109,5 @@ struct SignInRoutes: Sendable {
     }
 
     /// RFC 6749 § 5.1: tokens are not for caches.
-    private static let unstored: HTTPFields = [.cacheControl: "no-store"]
+    static let unstored: HTTPFields = [.cacheControl: "no-store"]
 }

@@ -54,6 +54,7 @@ struct UserRoutes: Sendable {
 
     @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
         let caller = try context.requireCaller()
+        try context.requireSecondFactor()
         let body = try await request.decode(as: PasswordBody.self, context: context)
         _ = try await signIns.proven(caller, password: body.password, at: "/password", hasher)
         let ended = try await deleted(caller)

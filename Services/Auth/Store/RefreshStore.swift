@@ -20,11 +20,11 @@ struct RefreshStore: Sendable {
                 let salt = OpaqueToken.randomBytes()
                 let next = token.successor(salt: salt)
                 _ = try await tx.batch(Self.replace(presented, by: next, salt: salt, client: client))
-                return .granted(presented.credentials, session: presented.session.id, token: next)
+                return .granted(presented.credentials, session: presented.session.id, presented.proof, token: next)
             case .justUsed:
                 let salts: [Salt] = try await tx.all(Self.salts(since: presented))
                 let newest = salts.reduce(token) { $0.successor(salt: $1.bytes) }
-                return .granted(presented.credentials, session: presented.session.id, token: newest)
+                return .granted(presented.credentials, session: presented.session.id, presented.proof, token: newest)
             case .usedBefore:
                 try await SessionStore.end("id = \(presented.session.id)", because: .refreshTokenReused, tx)
                 return .reused(presented.session)
@@ -43,7 +43,7 @@ struct RefreshStore: Sendable {
                 t.id AS token_id, s.id AS session_id, s.user_id AS owner_id, t.used_at IS NOT NULL AS is_used,
                 COALESCE(t.successor_salt IS NOT NULL AND t.used_at > clock_timestamp() - \(seconds: Lifetimes.refreshGrace), false)
                     AS is_in_grace,
-                s.is_active AND s.expires_at > now() AND t.expires_at > now() AS is_live,
+                s.is_active AND s.expires_at > now() AND t.expires_at > now() AS is_live, \(SessionProof.columns),
                 LEAST(now() + \(seconds: Lifetimes.idleSession), s.created_at + \(seconds: Lifetimes.wholeSession)) AS session_expiry
             FROM refresh_tokens t JOIN user_sessions s ON s.id = t.session_id
             WHERE t.token_hash = \(token.hash)

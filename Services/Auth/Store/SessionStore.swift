@@ -54,14 +54,14 @@ struct SessionStore: Sendable {
         let found: LivingSession? = try await postgres.first(
             as: ServiceCaller(),
             """
-            SELECT \(Credentials.columns), living.session_expiry
+            SELECT \(Credentials.columns), living.*
             FROM (
-                SELECT user_id AS owner_id, expires_at AS session_expiry FROM user_sessions
+                SELECT user_id AS owner_id, expires_at AS session_expiry, \(SessionProof.columns) FROM user_sessions
                 WHERE id = \(session) AND user_id = \(user) AND is_active AND expires_at > now()
             ) living JOIN users ON users.id = living.owner_id
             WHERE users.deleted_at IS NULL AND users.status IN ('active', 'pending_verification')
             """)
-        return found.map { $0.credentials.snapshot(of: session, until: $0.expiry) }
+        return found.map { $0.credentials.snapshot(of: session, $0.proof, until: $0.expiry) }
     }
 
     /// Ends sessions inside a transaction and tells every service; the condition names columns of `user_sessions`.
@@ -85,8 +85,10 @@ struct SessionStore: Sendable {
     private struct LivingSession: RowDecodable {
         var credentials: Credentials
         var expiry: Date
+        var proof: SessionProof
         init(row: Row) throws {
             credentials = try Credentials(row: row)
+            proof = try SessionProof(row: row)
             expiry = try row["session_expiry"]
         }
     }

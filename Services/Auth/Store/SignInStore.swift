@@ -20,43 +20,55 @@ struct SignInStore: Sendable {
 
     /// Counts a wrong password, and locks the account when there were too many in a row.
     func noteFailure(of user: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in try await Self.noteFailure(of: user, tx) }
+    }
+
+    /// The same inside a transaction, for a wrong code as well.
+    static func noteFailure(of user: UUID, _ tx: Transaction) async throws {
+        let failures: Int? = try await tx.value(
+            "UPDATE users SET failed_login_attempts = failed_login_attempts + 1 WHERE id = \(user) RETURNING failed_login_attempts")
+        guard let failures, let delay = LockoutRule.delay(afterFailures: failures) else { return }
+        try await tx.execute("UPDATE users SET locked_until = now() + \(seconds: Int(delay.components.seconds)) WHERE id = \(user)")
+    }
+
+    /// Starts a session whose first refresh token is `token`. Nil when the account was locked, suspended or deleted, or got a second factor, while the
+    /// password was compared.
+    func startSession(
+        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String?, _ proof: SessionProof
+    ) async throws -> SessionRow? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
-            let failures: Int? = try await tx.value(
-                "UPDATE users SET failed_login_attempts = failed_login_attempts + 1 WHERE id = \(user) RETURNING failed_login_attempts")
-            guard let failures, let delay = LockoutRule.delay(afterFailures: failures) else { return }
-            try await tx.execute("UPDATE users SET locked_until = now() + \(seconds: Int(delay.components.seconds)) WHERE id = \(user)")
+            try await Self.startSession(of: user, token: token, client: client, betterHash: betterHash, proof, tx)
         }
     }
 
-    /// Starts a session whose first refresh token is `token`. Nil when the account was locked, suspended or deleted while the password was compared.
-    func startSession(
-        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String?
+    /// The same inside a transaction.
+    static func startSession(
+        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String? = nil, _ proof: SessionProof, _ tx: Transaction
     ) async throws -> SessionRow? {
         let session = SessionRow(id: UUID.v7(), userID: user)
-        return try await postgres.transaction(as: ServiceCaller()) { tx in
-            let touched = try await tx.execute(
-                """
-                UPDATE users SET
-                    last_login_at = now(), login_count = login_count + 1, failed_login_attempts = 0, locked_until = NULL
-                    \(betterHash.map { ", password_hash = \($0)" as SQL } ?? "")
-                WHERE id = \(user) AND deleted_at IS NULL AND status IN ('active', 'pending_verification')
-                    AND (locked_until IS NULL OR locked_until <= now())
-                """)
-            guard touched == 1 else { return nil }
-            _ = try await tx.batch([
-                """
-                INSERT INTO user_sessions (id, user_id, refresh_token_hash, device_info, ip_address, user_agent, expires_at)
-                VALUES (
-                    \(session.id), \(user), \(token.hash), \(client.device.map(JSON.init)), \(client.ipAddress), \(client.userAgent),
-                    now() + \(seconds: Lifetimes.idleSession))
-                """,
-                """
-                INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
-                VALUES (\(UUID.v7()), \(session.id), \(token.hash), now() + \(seconds: Lifetimes.idleSession))
-                """,
-            ])
-            try await tx.publish(SessionStarted(sessionID: session.id, userID: user))
-            return session
-        }
+        let touched = try await tx.execute(
+            """
+            UPDATE users SET
+                last_login_at = now(), login_count = login_count + 1, failed_login_attempts = 0, locked_until = NULL
+                \(betterHash.map { ", password_hash = \($0)" as SQL } ?? "")
+            WHERE id = \(user) AND deleted_at IS NULL AND status IN ('active', 'pending_verification')
+                AND (locked_until IS NULL OR locked_until <= now()) AND (\(proof.secondFactorAt != nil) OR NOT mfa_enabled)
+            """)
+        guard touched == 1 else { return nil }
+        _ = try await tx.batch([
+            """
+            INSERT INTO user_sessions (
+                id, user_id, refresh_token_hash, device_info, ip_address, user_agent, auth_methods, authenticated_at, second_factor_at, expires_at)
+            VALUES (
+                \(session.id), \(user), \(token.hash), \(client.device.map(JSON.init)), \(client.ipAddress), \(client.userAgent),
+                \(proof.methods), \(proof.authenticatedAt), \(proof.secondFactorAt), now() + \(seconds: Lifetimes.idleSession))
+            """,
+            """
+            INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
+            VALUES (\(UUID.v7()), \(session.id), \(token.hash), now() + \(seconds: Lifetimes.idleSession))
+            """,
+        ])
+        try await tx.publish(SessionStarted(sessionID: session.id, userID: user, methods: proof.methods))
+        return session
     }
 }

@@ -99,10 +99,11 @@ struct UserStore: Sendable {
                 """
                 UPDATE users SET
                     status = 'deleted', deleted_at = now(), password_hash = NULL, email_verification_token_hash = NULL,
-                    password_reset_token_hash = NULL
+                    password_reset_token_hash = NULL, mfa_enabled = false
                 WHERE id = \(id) AND deleted_at IS NULL RETURNING version
                 """)
             guard let version else { return [] }
+            try await FactorStore.erase(id, tx)
             let ended = try await SessionStore.end("user_id = \(id)", because: .userDeleted, tx)
             try await leaveAgencies(id, tx)
             try await tx.publish(UserDeleted(userID: id, version: version))

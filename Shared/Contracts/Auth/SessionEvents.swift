@@ -6,14 +6,18 @@ public struct SessionStarted: Event {
     public static let name = "auth.session.started.v1"
     public var sessionID: UUID
     public var userID: UUID
+    /// How they proved who they are (RFC 8176): `pwd`, `otp`, `sms`, `pop`, `mfa` …
+    public var methods: [String]?
     public var subject: UUID { userID }
-    public init(sessionID: UUID, userID: UUID) {
+    public init(sessionID: UUID, userID: UUID, methods: [String]? = nil) {
         self.sessionID = sessionID
         self.userID = userID
+        self.methods = methods
     }
     enum CodingKeys: String, CodingKey {
         case sessionID = "session_id"
         case userID = "user_id"
+        case methods
     }
 }
 
@@ -89,9 +93,14 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
     public var emailVerified: Bool?
     /// Whether moderators have restricted the account.
     public var isRestricted: Bool?
+    /// Whether the account has second factors.
+    public var mfaEnabled: Bool?
+    /// When one was last shown in this session.
+    public var secondFactorAt: Date?
     public init(
         userID: UUID, sessionID: UUID, permissions: [String], locale: String, timezone: String, expiresAt: Date, role: String? = nil,
-        memberships: [AgencyMembershipSnapshot]? = nil, emailVerified: Bool? = nil, isRestricted: Bool? = nil
+        memberships: [AgencyMembershipSnapshot]? = nil, emailVerified: Bool? = nil, isRestricted: Bool? = nil,
+        mfaEnabled: Bool? = nil, secondFactorAt: Date? = nil
     ) {
         self.userID = userID
         self.sessionID = sessionID
@@ -103,6 +112,8 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
         self.memberships = memberships
         self.emailVerified = emailVerified
         self.isRestricted = isRestricted
+        self.mfaEnabled = mfaEnabled
+        self.secondFactorAt = secondFactorAt
     }
     enum CodingKeys: String, CodingKey {
         case userID = "user_id"
@@ -111,6 +122,8 @@ public struct SessionSnapshot: Codable, Sendable, Hashable {
         case expiresAt = "expires_at"
         case emailVerified = "email_verified"
         case isRestricted = "is_restricted"
+        case mfaEnabled = "mfa_enabled"
+        case secondFactorAt = "second_factor_at"
     }
     /// The Redis key, TTL 86,400 s.
     public static func key(user: UUID, session: UUID) -> String {

@@ -33,6 +33,16 @@ extension APIContext {
         return caller
     }
 
+    /// The caller, who has shown a second factor a short while ago; somebody whose account has none passes. 403 `second-factor-required` otherwise: the
+    /// client lets them step up (`POST /v1/auth/step-up`) and asks again with the token that this gives.
+    public func requireSecondFactor(within age: Duration = .seconds(600)) throws {
+        guard let caller, caller.scopes == nil, caller.hasSecondFactor else { return }
+        let seconds = age.components.seconds
+        guard let shown = caller.secondFactorAt, shown.timeIntervalSinceNow > -Double(seconds) else {
+            throw APIError.secondFactorRequired(within: seconds)
+        }
+    }
+
     private func inScope(_ permission: Permission) throws -> Caller {
         guard let caller else { throw APIError.unauthorized }
         guard !caller.isWithheld(permission) else { throw APIError.accountRestricted }
@@ -47,7 +57,15 @@ extension APIError {
         .forbidden, "account-restricted", "Your account is restricted.",
         detail: "Moderators have restricted it; /v1/users/me/moderation-actions says why and for how long.")
 
-    static let emailNotVerified = APIError(.forbidden, "email-not-verified", "Verify your e-mail address first.")
+    public static let emailNotVerified = APIError(.forbidden, "email-not-verified", "Verify your e-mail address first.")
+
+    /// The parameters of RFC 9470; 403 and not 401, as the token is good and another sign-in is not what is asked for.
+    static func secondFactorRequired(within seconds: Int64) -> APIError {
+        APIError(
+            .forbidden, "second-factor-required", "Show a second factor first.",
+            detail: "It takes one that was shown within the last \(seconds) seconds: step up at /v1/auth/step-up.",
+            headers: [.wwwAuthenticate: "Bearer error=\"insufficient_user_authentication\", acr_values=\"mfa\", max_age=\"\(seconds)\""])
+    }
 
     /// RFC 6750 § 3.1.
     static func insufficientScope(_ needed: String) -> APIError {

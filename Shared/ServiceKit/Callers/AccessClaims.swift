@@ -16,6 +16,12 @@ public struct AccessClaims: Codable, Sendable, Hashable {
     public var role: PlatformRole
     public var agencies: [AgencyMembership]
     public var emailVerified: Bool
+    /// `amr` (RFC 8176): with what the session was proven, such as `pwd`, `otp`, `mfa`. Nil for a session that does not say.
+    public var methods: [String]?
+    /// `auth_time`: when the person last proved who they are, in seconds since 1970.
+    public var authenticatedAt: Int64?
+    /// `mfa_time`: when they last showed a second factor, in seconds since 1970; nil when they did not in this session.
+    public var secondFactorAt: Int64?
     /// Seconds since 1970.
     public var issuedAt: Int64
     /// Seconds since 1970; refused from then on.
@@ -30,6 +36,7 @@ public struct AccessClaims: Codable, Sendable, Hashable {
         role = caller.role
         agencies = Array(caller.agencies.prefix(Self.mostAgencies))
         emailVerified = caller.emailVerified
+        secondFactorAt = caller.secondFactorAt.map { Int64($0.timeIntervalSince1970) }
         issuedAt = Int64(date.timeIntervalSince1970)
         expiresAt = issuedAt + lifetime.components.seconds
         tokenID = .v7()
@@ -41,6 +48,9 @@ public struct AccessClaims: Codable, Sendable, Hashable {
         case sessionID = "sid"
         case role, agencies
         case emailVerified = "email_verified"
+        case methods = "amr"
+        case authenticatedAt = "auth_time"
+        case secondFactorAt = "mfa_time"
         case issuedAt = "iat"
         case expiresAt = "exp"
         case tokenID = "jti"

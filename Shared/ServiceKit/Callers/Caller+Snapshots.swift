@@ -6,6 +6,7 @@ extension Caller {
     init(_ claims: AccessClaims, _ session: SessionSnapshot) {
         let caller = Caller(
             userID: claims.userID, sessionID: claims.sessionID, role: claims.role, agencies: claims.agencies, emailVerified: claims.emailVerified,
+            secondFactorAt: claims.secondFactorAt.map { Date(timeIntervalSince1970: Double($0)) },
             tokenExpiresAt: Date(timeIntervalSince1970: Double(claims.expiresAt)))
         self = caller.following(session)
     }
@@ -27,6 +28,9 @@ extension Caller {
         if let memberships = session.memberships { caller.agencies = Self.agencies(memberships) }
         if let emailVerified = session.emailVerified { caller.emailVerified = emailVerified }
         caller.isRestricted = session.isRestricted ?? false
+        if let hasSecondFactor = session.mfaEnabled { caller.hasSecondFactor = hasSecondFactor }
+        // A token made before the second factor was shown knows nothing of it; the session does.
+        if let shown = session.secondFactorAt { caller.secondFactorAt = max(shown, caller.secondFactorAt ?? shown) }
         return caller
     }
 

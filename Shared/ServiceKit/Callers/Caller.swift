@@ -11,6 +11,10 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
     /// From the session (`session:{user_id}:{session_id}`): what roles do not give, as `<agency id>:<permission>`.
     public var permissions: [String]
     public var emailVerified: Bool
+    /// Whether the account has second factors, so that delicate acts ask for one.
+    public var hasSecondFactor: Bool
+    /// When a second factor was last shown in this session; nil when it was not.
+    public var secondFactorAt: Date?
     /// When the token that says all this ends: what outlives a request, such as a live stream, ends with it. Nil for a caller without a token.
     public var tokenExpiresAt: Date?
     /// What an API key may do at most; nil for somebody who has signed in.
@@ -20,7 +24,8 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
 
     public init(
         userID: UUID, sessionID: UUID, role: PlatformRole = .user, agencies: [AgencyMembership] = [], permissions: [String] = [],
-        emailVerified: Bool = false, tokenExpiresAt: Date? = nil, scopes: Set<Permission>? = nil, isRestricted: Bool = false
+        emailVerified: Bool = false, hasSecondFactor: Bool = false, secondFactorAt: Date? = nil, tokenExpiresAt: Date? = nil,
+        scopes: Set<Permission>? = nil, isRestricted: Bool = false
     ) {
         self.userID = userID
         self.sessionID = sessionID
@@ -28,6 +33,8 @@ public struct Caller: Sendable, Hashable, Codable, RowSecurityContext {
         self.agencies = agencies
         self.permissions = permissions
         self.emailVerified = emailVerified
+        self.hasSecondFactor = hasSecondFactor
+        self.secondFactorAt = secondFactorAt
         self.tokenExpiresAt = tokenExpiresAt
         self.scopes = scopes
         self.isRestricted = isRestricted

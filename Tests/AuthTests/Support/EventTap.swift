@@ -23,10 +23,27 @@ final class EventTap: Sendable {
         }
     }
 
+    /// The text messages that auth asks of `alerts`.
+    struct TextMessage: Event {
+        static let name = SendSMS.name
+        var sealedTo: String
+        var sealedData: [String: String]
+        var subject: UUID { UUID() }
+
+        enum CodingKeys: String, CodingKey {
+            case sealedTo = "sealed_to"
+            case sealedData = "sealed_data"
+        }
+    }
+
     private let heard = Mutex<[any Event]>([])
 
     func listen(on broadcasts: Broadcasts) {
         broadcasts.on(Mail.self) { [self] event, _ in note(event) }
+        broadcasts.on(TextMessage.self) { [self] event, _ in note(event) }
+        broadcasts.on(SecondFactorChanged.self) { [self] event, _ in note(event) }
+        broadcasts.on(SecondFactorFailed.self) { [self] event, _ in note(event) }
+        broadcasts.on(SessionSteppedUp.self) { [self] event, _ in note(event) }
         broadcasts.on(UserRegistered.self) { [self] event, _ in note(event) }
         broadcasts.on(UserUpdated.self) { [self] event, _ in note(event) }
         broadcasts.on(UserDeleted.self) { [self] event, _ in note(event) }
