@@ -73,6 +73,18 @@ struct ListingStoreTests {
         }
     }
 
+    @Test("The answer, written straight from its row, is the listing's own encoding")
+    func encoding() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            guard case .created(let id) = try await service.see(.sample { $0.deposit = 1800.5 }) else { return }
+            let response = try await service.get("/v1/listings/\(id)")
+            let again = try JSONEncoder.hearth.encode(response.json(Listing.self))
+            #expect(
+                try JSONSerialization.jsonObject(with: Data(response.text.utf8)) as? NSDictionary == JSONSerialization.jsonObject(with: again)
+                    as? NSDictionary)
+        }
+    }
+
     @Test("A change made by hand in SQL drops the cached answer")
     func invalidation() async throws {
         try await TestService.with(CatalogService.self) { service in

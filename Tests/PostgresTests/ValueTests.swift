@@ -103,4 +103,52 @@ import Testing
             #expect(throws: DecodingError.self) { try JSONDecoder.hearth.decode([Date].self, from: Data("[\"\(text)\"]".utf8)) }
         }
     }
+
+    @Test func aRowIsWrittenAsTheEncoderWouldWriteWhatItHolds() async throws {
+        struct Home: Codable, Equatable {
+            var id = UUID()
+            var title = "\u{1}\t\"Garten\" \\ Straße/Hof\r\n😀"
+            var absent: String?
+            var rent: Decimal? = Decimal(string: "850.50")
+            var rooms: Decimal? = 200
+            var latitude = 52.500_000_1
+            var tiny = 1e-20
+            var floors: Int? = -3
+            var isActive = true
+            var seenAt = Date(timeIntervalSince1970: 1_767_249_000.25)
+            var freeFrom = CalendarDay("2026-12-01")
+            var images = ["a,b", "\"", "NULL", ""]
+            var numbers = [Decimal(1), 2]
+            var more: [String: [Int]] = ["a": [1, 2]]
+        }
+        try await TestDatabase.with { (database) async throws in
+            let home = Home()
+            let row = try #require(
+                try await database.postgres.rows(
+                    """
+                    SELECT \(home.id) AS "id", \(home.title)::text AS "title", \(home.absent)::text AS "absent",
+                      \(home.rent)::numeric(10, 4) AS "rent", \(home.rooms)::numeric(10, 2) AS "rooms", \(home.latitude) AS "latitude",
+                      \(home.tiny) AS "tiny", \(home.floors)::integer AS "floors", \(home.isActive) AS "isActive", \(home.seenAt) AS "seenAt",
+                      \(home.freeFrom) AS "freeFrom", \(home.images)::text[] AS "images", \(home.numbers)::numeric[] AS "numbers",
+                      \(JSON(home.more)) AS "more"
+                    """
+                ).first)
+            let json = Data(try row.jsonObject())
+            #expect(try JSONDecoder.hearth.decode(Home.self, from: json) == home)
+            let encoded = try JSONEncoder.hearth.encode(home)
+            #expect(
+                try JSONSerialization.jsonObject(with: json) as? NSDictionary == JSONSerialization.jsonObject(with: encoded) as? NSDictionary)
+        }
+    }
+
+    @Test(arguments: [
+        "'NaN'::numeric", "'Infinity'::float8", "'-Infinity'::float8", "'infinity'::timestamptz", "'\\x00'::bytea", "'{{1},{2}}'::integer[]",
+        "'{NULL}'::text[]",
+    ])
+    func whatJSONCannotHoldIsRefused(_ expression: String) async throws {
+        try await TestDatabase.with { (database) async throws in
+            let row = try #require(try await database.postgres.rows(SQL(unsafe: "SELECT \(expression) AS value")).first)
+            #expect(throws: PostgresError.self) { try row.jsonObject() }
+        }
+    }
 }

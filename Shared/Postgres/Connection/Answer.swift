@@ -20,6 +20,9 @@ final class Answer: @unchecked Sendable {
 
     deinit { PQclear(result) }
 
+    /// In bytes, of the row's cells together.
+    func length(row: Int) -> Int { columns.names.indices.reduce(0) { $0 + Int(PQgetlength(result, Int32(row), Int32($1))) } }
+
     var count: Int { Int(PQntuples(result)) }
 
     var rows: [Row] { (0..<count).map { Row(answer: self, index: $0) } }
@@ -39,13 +42,15 @@ final class Answer: @unchecked Sendable {
     }
 }
 
-/// The names of an answer's columns, made once per prepared statement.
+/// The names and types of an answer's columns, made once per prepared statement.
 final class Columns: Sendable {
     let names: [String]
+    let types: [PostgresType]
     let position: [String: Int]
 
     init(_ result: OpaquePointer) {
         names = (0..<PQnfields(result)).map { PQfname(result, $0).map { String(cString: $0) } ?? "" }
+        types = (0..<PQnfields(result)).map { PostgresType(rawValue: PQftype(result, $0)) }
         position = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

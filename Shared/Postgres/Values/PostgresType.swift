@@ -10,6 +10,8 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
     public static let int2 = PostgresType(rawValue: 21)
     public static let int4 = PostgresType(rawValue: 23)
     public static let text = PostgresType(rawValue: 25)
+    public static let json = PostgresType(rawValue: 114)
+    public static let float4 = PostgresType(rawValue: 700)
     public static let float8 = PostgresType(rawValue: 701)
     public static let date = PostgresType(rawValue: 1082)
     public static let timestamptz = PostgresType(rawValue: 1184)
@@ -35,4 +37,12 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
         default: .inferred
         }
     }
+
+    /// The type of an array's elements; nil for what is no array that is known here.
+    var element: PostgresType? { Self.elements[self] }
+
+    private static let elements = Dictionary(
+        uniqueKeysWithValues: [Self.bool, .bytea, .int2, .int4, .text, .int8, .float8, .date, .timestamptz, .numeric, .uuid, .jsonb].map {
+            ($0.array, $0)
+        })
 }

@@ -37,6 +37,29 @@ public struct Row: Sendable {
         }
     }
 
+    /// The whole row as a JSON object: a member per column in their order, without those that are NULL, in the form of `JSONEncoder.hearth`. For
+    /// answers that say what a row says: the values are not made in between. Throws for what JSON cannot hold.
+    public func jsonObject() throws -> [UInt8] {
+        let columns = answer.columns
+        var writer = JSONWriter(capacity: answer.length(row: index) + columns.names.count * 32)
+        writer.write("{")
+        var isFirst = true
+        for position in columns.names.indices {
+            try answer.withBytes(row: index, column: position) { cell in
+                if !isFirst { writer.write(",") }
+                isFirst = false
+                writer.write(name: columns.names[position])
+                do {
+                    try writer.write(cell, as: columns.types[position])
+                } catch is UnreadableValue {
+                    throw failure(columns.names[position], "is not readable", [UInt8].self)
+                }
+            }
+        }
+        writer.write("}")
+        return writer.bytes
+    }
+
     /// True when the answer has a column of this name.
     public func has(_ column: String) -> Bool { answer.columns.position[column] != nil }
 

@@ -17,11 +17,13 @@ public struct Cache: Sendable {
     private let redis: Redis
     private let flights = CacheFlights()
     private let removals: CacheRemovals
+    private let stores: CacheStores
     private let metrics = CacheMetrics()
 
     public init(_ redis: Redis) {
         self.redis = redis
         removals = CacheRemovals(redis)
+        stores = CacheStores(redis)
     }
 
     /// The cached value, or what `load` gives, kept for `ttl`. Concurrent misses of one key in this process load once; a caller that is cancelled
@@ -120,23 +122,29 @@ extension Cache {
     private func fly<Value: Codable & Sendable>(
         _ flight: CacheFlight<Value>, _ key: String, _ ttl: Duration, _ ticket: CacheTicket?, _ load: @Sendable () async throws -> Value
     ) async {
+        let result: Result<Value, any Error>
         do {
-            let value = try await load()
-            // Before the answer, so that whoever has it finds it in the cache, too.
-            if let ticket, !flight.isOvertaken { await store(value, key, ttl, ticket) }
-            flight.land(.success(value))
+            result = .success(try await load())
         } catch {
-            flight.land(.failure(error))
+            result = .failure(error)
         }
-        flights.leave(key, flight)
+        let land: @Sendable () -> Void = { [flights] in
+            flight.land(result)
+            flights.leave(key, flight)
+        }
+        guard case .success(let value) = result, let ticket, isCurrent(flight, key, ticket), let bytes = CacheCoding.encode(value) else {
+            return land()
+        }
+        // Before the answer, so that whoever has it finds it in the cache, too.
+        stores.add(
+            .init(
+                key: key, value: bytes, milliseconds: ttl.wholeMilliseconds, marker: ticket.marker,
+                isCurrent: { self.isCurrent(flight, key, ticket) }, settled: land))
     }
 
-    private func store<Value: Codable & Sendable>(_ value: Value, _ key: String, _ ttl: Duration, _ ticket: CacheTicket) async {
-        guard ticket.start.duration(to: .now) < CacheMarker.longestLoad, ticket.epoch == redis.epoch, !removals.hold(key),
-            let bytes = CacheCoding.encode(value)
-        else { return }
-        let arguments: [any RedisArgument] = [bytes, ttl.wholeMilliseconds, ticket.marker]
-        _ = try? await redis.run(CacheScripts.store, keys: [key, CacheMarker.key(of: key)], arguments: arguments)
+    /// Whether a value loaded with this ticket may be stored, as far as this process knows.
+    private func isCurrent<Value>(_ flight: CacheFlight<Value>, _ key: String, _ ticket: CacheTicket) -> Bool {
+        !flight.isOvertaken && ticket.start.duration(to: .now) < CacheMarker.longestLoad && ticket.epoch == redis.epoch && !removals.hold(key)
     }
 
     private func forgetCorrupt(_ key: String) async {

@@ -1,11 +1,18 @@
 /// What must happen at once in Redis.
 enum CacheScripts {
-    /// KEYS: key, its marker. ARGV: value, milliseconds, the marker that the load saw.
+    /// KEYS: for each value its key and the key's marker. ARGV: for each its bytes, milliseconds, and the marker that the load saw.
     static let store = RedisScript(
         """
-        if (redis.call('GET', KEYS[2]) or '') ~= ARGV[3] then return 0 end
-        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-        return 1
+        local stored = 0
+        local at = 1
+        for i = 1, #KEYS, 2 do
+          if (redis.call('GET', KEYS[i + 1]) or '') == ARGV[at + 2] then
+            redis.call('SET', KEYS[i], ARGV[at], 'PX', ARGV[at + 1])
+            stored = stored + 1
+          end
+          at = at + 3
+        end
+        return stored
         """)
 
     /// KEYS: key, its marker. ARGV: value, milliseconds, new marker, the marker's milliseconds.

@@ -137,11 +137,7 @@ struct StreamTests {
                     try await stage.stream(token: another) { #expect($0.status == 200) }
                 }
             }
-            try await eventually {
-                nonisolated(unsafe) var status = 0
-                try await stage.stream(token: token) { status = $0.status }
-                return status == 200
-            }
+            try await eventually { try await stage.stream(token: token) { $0.status == 200 } }
         }
     }
 
@@ -150,11 +146,7 @@ struct StreamTests {
         try await AlertStage.with(settings: ["STREAMS_PER_USER": "1", "STREAM_BEAT": "600s"]) { stage in
             let token = try await stage.service.identity.token(for: .test())
             for _ in 1...3 {
-                try await eventually {
-                    nonisolated(unsafe) var status = 0
-                    try await stage.stream(token: token) { status = $0.status }
-                    return status == 200
-                }
+                try await eventually { try await stage.stream(token: token) { $0.status == 200 } }
             }
         }
     }

@@ -40,20 +40,22 @@ final class TestStream: Sendable {
 
 extension AlertStage {
     /// Opens a stream for as long as `body` takes. A refusal is read to its end.
-    func stream(
-        _ query: String = "", token: String? = nil, lastEventID: String? = nil, _ body: (TestStream) async throws -> Void
-    ) async throws {
+    @discardableResult
+    func stream<Value: Sendable>(
+        _ query: String = "", token: String? = nil, lastEventID: String? = nil, _ body: (TestStream) async throws -> Value
+    ) async throws -> Value {
         var request = HTTPClientRequest(url: service.url + "/v1/notifications/stream" + query)
         if let token { request.headers.add(name: "Authorization", value: "Bearer " + token) }
         if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let stream = TestStream(status: Int(response.status.code))
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try? await stream.read(response.body) }
             // Once its first words are there it is among those that are woken.
             try await eventually { stream.text.contains("\n\n") || stream.hasEnded }
-            try await body(stream)
+            let value = try await body(stream)
             group.cancelAll()
+            return value
         }
     }
 }

@@ -1,12 +1,13 @@
-import Foundation
 import Postgres
 
 /// A listing in the form in which it is cached: its version in eight bytes, then the JSON of the answer.
-struct EncodedListing: Sendable {
+struct EncodedListing: RowDecodable {
     let bytes: [UInt8]
 
-    init(_ listing: Listing) throws {
-        bytes = withUnsafeBytes(of: listing.version.bigEndian, Array.init) + Array(try JSONEncoder.hearth.encode(listing))
+    /// From a row of `Listing.columns`, whose names are those of the answer's members.
+    init(row: Row) throws {
+        let version: Int64 = try row["version"]
+        bytes = withUnsafeBytes(of: version.bigEndian, Array.init) + (try row.jsonObject())
     }
 
     /// Nil when there is no listing in it.

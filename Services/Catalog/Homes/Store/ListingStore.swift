@@ -13,8 +13,9 @@ struct ListingStore {
     /// too. The commonest question of all: a hit is neither decoded nor encoded.
     func find(_ id: UUID) async throws -> EncodedListing? {
         let bytes: [UInt8] = try await cache.value("listing:\(id.uuidString.lowercased())", ttl: .seconds(3600)) { [postgres] in
-            let listing: Listing? = try await postgres.first("SELECT \(Listing.columns) FROM listings WHERE id = \(id) AND removed_at IS NULL")
-            return try listing.map(EncodedListing.init)?.bytes ?? []
+            let listing: EncodedListing? = try await postgres.first(
+                "SELECT \(Listing.columns) FROM listings WHERE id = \(id) AND removed_at IS NULL")
+            return listing?.bytes ?? []
         }
         return EncodedListing(bytes: bytes)
     }
