@@ -26,8 +26,9 @@ public struct Cache: Sendable {
         stores = CacheStores(redis)
     }
 
-    /// The cached value, or what `load` gives, kept for `ttl`. Concurrent misses of one key in this process load once; a caller that is cancelled
-    /// leaves alone and the load goes on for the others. A value removed while it is being loaded is not kept. Throws what `load` throws, and
+    /// The cached value, or what `load` gives, kept for `ttl`. Concurrent misses of one key in this process load once: the first of them does, in
+    /// its own task, and if it is cancelled another begins anew. The value is answered while it is on its way into Redis; until it is there, who asks
+    /// in this process gets it all the same. A value removed while it is being loaded is not kept. Throws what `load` throws, and
     /// `CancellationError`.
     public func value<Value: Codable & Sendable>(
         _ key: String, ttl: Duration, as type: Value.Type = Value.self, load: @Sendable @escaping () async throws -> Value
@@ -49,11 +50,10 @@ public struct Cache: Sendable {
                 seen = nil
             case .join(let flight):
                 metrics.joins.increment()
-                return try await flight.value()
+                if let value = try await flight.value() { return value }
             case .lead(let flight):
                 metrics.misses.increment()
-                Task { await fly(flight, key, ttl, ticket, load) }
-                return try await flight.value()
+                return try await fly(flight, key, ttl, ticket, load)
             }
         }
     }
@@ -120,26 +120,27 @@ extension Cache {
     }
 
     private func fly<Value: Codable & Sendable>(
-        _ flight: CacheFlight<Value>, _ key: String, _ ttl: Duration, _ ticket: CacheTicket?, _ load: @Sendable () async throws -> Value
-    ) async {
-        let result: Result<Value, any Error>
+        _ flight: CacheFlight<Value>, _ key: String, _ ttl: Duration, _ ticket: CacheTicket?, _ load: () async throws -> Value
+    ) async throws -> Value {
+        let value: Value
         do {
-            result = .success(try await load())
+            value = try await load()
         } catch {
-            result = .failure(error)
+            flights.leave(key, flight)
+            // What was cancelled with its caller says nothing of the value.
+            flight.land(Task.isCancelled ? .success(nil) : .failure(error))
+            throw error
         }
-        let land: @Sendable () -> Void = { [flights] in
-            flight.land(result)
+        flight.land(.success(value))
+        if let ticket, isCurrent(flight, key, ticket), let bytes = CacheCoding.encode(value) {
+            stores.add(
+                .init(
+                    key: key, value: bytes, milliseconds: ttl.wholeMilliseconds, marker: ticket.marker,
+                    isCurrent: { isCurrent(flight, key, ticket) }, settled: { [flights] in flights.leave(key, flight) }))
+        } else {
             flights.leave(key, flight)
         }
-        guard case .success(let value) = result, let ticket, isCurrent(flight, key, ticket), let bytes = CacheCoding.encode(value) else {
-            return land()
-        }
-        // Before the answer, so that whoever has it finds it in the cache, too.
-        stores.add(
-            .init(
-                key: key, value: bytes, milliseconds: ttl.wholeMilliseconds, marker: ticket.marker,
-                isCurrent: { self.isCurrent(flight, key, ticket) }, settled: land))
+        return value
     }
 
     /// Whether a value loaded with this ticket may be stored, as far as this process knows.

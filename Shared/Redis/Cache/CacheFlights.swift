@@ -31,7 +31,7 @@ final class CacheFlights: Sendable {
         let key = Key(name: name, type: ObjectIdentifier(type))
         let slot = Self.slot(name)
         return state.withLock { state in
-            if let flight = state.flights[key] as? CacheFlight<Value> { return .join(flight) }
+            if let flight = state.flights[key] as? CacheFlight<Value>, flight.canBeJoined { return .join(flight) }
             if let seen, state.landings[slot] != seen { return .lookAgain }
             let flight = CacheFlight<Value>()
             state.flights[key] = flight
