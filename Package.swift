@@ -146,7 +146,7 @@ let package = Package(
         tool(
             "Benchmarks", path: "Tests/Benchmarks",
             [
-                "BenchmarkPeers", "CLibPQ", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird, httpClient,
+                "BenchmarkPeers", "CCrypt", "CLibPQ", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird, httpClient,
                 arguments, collections, logging, metrics, nioCore,
             ]),
 

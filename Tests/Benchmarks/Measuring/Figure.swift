@@ -7,12 +7,15 @@ struct Figure {
         case atMostMore(Double)
         /// So much, in the figure's unit, in nineteen of twenty cases; there is no peer.
         case atMost(Double)
+        /// A figure to know; nothing is promised.
+        case told
     }
 
     enum Verdict: String {
         case reached = "ok"
         case reachedFloor = "floor, not aim"
         case missed = "MISSED"
+        case told = ""
     }
 
     var name: String
@@ -38,6 +41,7 @@ struct Figure {
         switch target {
         case .ratio(let floor, let aim): ratio < floor ? .missed : ratio < aim ?? floor ? .reachedFloor : .reached
         case .atMostMore(let most): hearth - peer <= most ? .reached : .missed
+        case .told: .told
         case .atMost(let most): latency.map { $0.p95 <= most } == true ? .reached : .missed
         }
     }

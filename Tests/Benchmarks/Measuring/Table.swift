@@ -29,6 +29,7 @@ enum Table {
             case .ratio(let floor, let aim):
                 (String(format: "%.2f", figure.ratio), String(format: "%.2f", floor), aim.map { String(format: "%.2f", $0) } ?? "")
             case .atMostMore(let most): (String(format: "%+.1f", figure.hearth - figure.peer), String(format: "≤ +%.0f", most), "")
+            case .told: (figure.ratio.isNaN ? "" : String(format: "%.2f", figure.ratio), "", "")
             case .atMost(let most): ("", String(format: "≤ %.0f", most), "")
             }
         let work = figure.work.map { String(format: "%.1f : %.1f", $0.hearth, $0.peer) } ?? ""

@@ -24,6 +24,11 @@ struct Account {
         _ = try await gateway.post("/v1/auth/register", credentials)
     }
 
+    /// Signs in; the session with its refresh token.
+    func session() async throws -> AccountSession {
+        try AccountSession(gateway: gateway, signIn: await gateway.post("/v1/auth/login", credentials))
+    }
+
     /// Signs in; the access token.
     func signIn() async throws -> String {
         try JSONDecoder().decode(SignIn.self, from: try await gateway.post("/v1/auth/login", credentials)).accessToken
