@@ -146,7 +146,8 @@ let package = Package(
         tool(
             "Benchmarks", path: "Tests/Benchmarks",
             [
-                "BenchmarkPeers", "CCrypt", "CLibPQ", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird, httpClient,
+                "BenchmarkPeers", "CCrypt", "CLibPQ", "Contracts", "Messaging", "Postgres", "Provisioning", "Redis", "ServiceKit", hummingbird,
+                httpClient,
                 arguments, collections, logging, metrics, nioCore,
             ]),
 
