@@ -39,16 +39,24 @@ struct AuthService: HearthService {
         }
         platform.requests.answer(ListSigningKeys.self) { _, _ in .init(jwks: try await keys.keys(fresh: true).jwks) }
 
+        let limits = RateLimitStore(postgres: postgres, rule: BlockRule(platform.configuration))
+        platform.rateLimitReporter.use(limits)
+        platform.endpointLimits.addAuth()
+        let stored = StoredConfiguration(postgres: postgres, limits: limits)
+        platform.configuration.use(stored)
+        platform.requests.answer(ListConfiguration.self) { _, _ in try await stored.configuration() }
+
         let router = platform.router()
-        RegistrationRoutes(users: users, hasher: hasher).add(to: router)
+        RegistrationRoutes(users: users, hasher: hasher, limits: platform.endpointLimits).add(to: router)
         let signInRoutes = SignInRoutes(
             signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
-            issuer: TokenIssuer(keys: keys), hasher: hasher)
+            issuer: TokenIssuer(keys: keys), hasher: hasher, limits: platform.endpointLimits)
         signInRoutes.add(to: router)
         ChallengeRoutes(challenges: challenges, signIns: signInRoutes).add(to: router)
         FactorRoutes(factors: factors, signIns: signIns, cache: cache, hasher: hasher).add(to: router)
         let passwords = PasswordRoutes(
-            passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher)
+            passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher,
+            limits: platform.endpointLimits)
         passwords.add(to: router)
         LinkPageRoutes(users: users, passwords: passwords).add(to: router)
         SessionRoutes(sessions: sessions, cache: cache).add(to: router)
@@ -61,16 +69,25 @@ struct AuthService: HearthService {
         TeamRoutes(teams: TeamStore(postgres: postgres)).add(to: router)
         APIKeyRoutes(keys: apiKeys, authenticator: platform.authenticator).add(to: router)
         let actions = ModeratorActionStore(postgres: postgres, mail: mail)
-        ReportRoutes(reports: ReportStore(postgres: postgres)).add(to: router)
+        let reportsPerDay = platform.configuration.live(ConfigurationKey("moderation.reports_per_day"), default: NewReport.mostPerDay)
+        ReportRoutes(reports: ReportStore(postgres: postgres, mostPerDay: reportsPerDay)).add(to: router)
         ModeratorActionRoutes(actions: actions, sessions: cache).add(to: router)
         KeyRoutes(keys: keys).add(to: router)
+        SettingRoutes(
+            settings: SettingStore(postgres: postgres, encryption: platform.encryption), configuration: platform.configuration
+        ).add(to: router)
+        FeatureFlagRoutes(flags: FeatureFlagStore(postgres: postgres), configuration: platform.configuration).add(to: router)
 
-        AuthConsumer(actions: actions).listen(on: platform.consumer)
+        RateLimitRoutes(limits: limits, configuration: platform.configuration).add(to: router)
+        AuthConsumer(actions: actions, limits: limits).listen(on: platform.consumer)
         let expiry = ModerationExpiry(actions: actions, sessions: cache, pause: configuration.expiryPause, logger: platform.logger)
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
-            jobs: [keys, keyUses, expiry, FactorSweeper(factors: factors, logger: platform.logger)],
+            jobs: [
+                keys, keyUses, expiry, FactorSweeper(factors: factors, logger: platform.logger),
+                RateLimitCleaner(limits: limits, logger: platform.logger),
+            ],
             caches: ["session:", "agency:"])
     }
 }

@@ -8,7 +8,7 @@ struct CatalogService: HearthService {
     static var openAPI: [UInt8] { PackageResources.openapi_json }
 
     static func build(_ platform: Platform) async throws -> Assembly {
-        let configuration = try CatalogConfiguration(platform.settings)
+        let configuration = try CatalogConfiguration(platform.settings, platform.configuration)
         let epoch = SearchEpoch(postgres: platform.postgres, listener: platform.listener, logger: platform.logger)
         let listings = ListingStore(postgres: platform.postgres, cache: platform.cache, epoch: epoch)
         let searches = SearchCriteriaStore(postgres: platform.postgres)
@@ -16,7 +16,7 @@ struct CatalogService: HearthService {
         let sightings = SightingStore(encryption: platform.encryption)
 
         let router = platform.router()
-        ListingRoutes(listings: listings, matches: matches).add(to: router)
+        ListingRoutes(listings: listings, matches: matches, configuration: platform.configuration).add(to: router)
         SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
 
         CatalogConsumer(sightings: sightings, matches: matches, searches: searches).listen(on: platform.consumer)

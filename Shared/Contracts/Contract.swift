@@ -9,12 +9,14 @@ public enum Contract {
         APIKeyCreated.self, APIKeyRevoked.self,
         ReportFiled.self, ReportUpdated.self, ModeratorActionTaken.self, ModeratorActionLifted.self, ContentRemoved.self, ContentRestored.self,
         SessionSteppedUp.self, SecondFactorChanged.self, SecondFactorFailed.self,
+        ConfigurationChanged.self, FeatureFlagChanged.self, RateLimitBlocked.self, RateLimitUnblocked.self,
+        SecurityNoted.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
         NotificationCreated.self, NotificationRead.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
     ]
-    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self]
-    public static let requests: [any Request.Type] = [ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self]
+    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self, ReportRateLimits.self]
+    public static let requests: [any Request.Type] = [ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self, ListConfiguration.self]
 }

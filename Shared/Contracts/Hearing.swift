@@ -19,13 +19,15 @@ public struct Hearing: Sendable, Equatable {
         // Whoever checks tokens and API keys hears of what ends, of changed rights and of new keys.
         let ofCallers: [any Message.Type] = [
             SessionRevoked.self, SigningKeyRotated.self, MembershipChanged.self, UserUpdated.self, APIKeyRevoked.self,
+            // And everybody of what holds, and of who is shut out.
+            ConfigurationChanged.self, FeatureFlagChanged.self, RateLimitBlocked.self, RateLimitUnblocked.self,
         ]
         byEveryCopy = Set((ofCallers + every).map { $0.name })
     }
 
     private static func messages(_ service: ServiceName) -> (one: [any Message.Type], every: [any Message.Type]) {
         switch service {
-        case .auth: ([EmailSent.self], [])
+        case .auth: ([EmailSent.self, ReportRateLimits.self], [])
         case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .documents: ([UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .campaigns:

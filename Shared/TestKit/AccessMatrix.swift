@@ -38,7 +38,7 @@ public struct AccessMatrix: Sendable {
 public func expectGuarded<Hearth: HearthService>(
     _ service: Hearth.Type, settings: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-    let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off"].merging(settings) { _, given in given }
+    let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off", "RATE_LIMIT_API_KEY": "off"].merging(settings) { _, given in given }
     try await TestService.with(service, settings: settings) { running in
         let agency = UUID.v7()
         let callers = Dictionary(uniqueKeysWithValues: AccessCaller.allCases.map { ($0, $0.caller(in: agency)) })

@@ -21,6 +21,8 @@ import ServiceKit
 public struct TestService: Sendable {
     public let platform: Platform
     public let identity: TestIdentity
+    /// What the service is told of the platform's configuration; `auth` has its own.
+    public let configuration: TestConfiguration
     /// The vhost, for a test that looks into queues or speaks as another service.
     public let broker: TestBroker
     /// The administrator's URL of the database, for a test that looks past row-level security.
@@ -53,9 +55,12 @@ public struct TestService: Sendable {
                     let platform = try Platform(service: Hearth.name, settings: Settings(environment), logger: logger)
                     let identity = TestIdentity(redis: platform.redis)
                     platform.authenticator.use(keys: identity, sessions: identity, apiKeys: identity)
+                    let configuration = TestConfiguration()
+                    platform.configuration.use(configuration)
                     return try await ServiceProcess<Hearth>(platform).run { url, adminURL in
                         let running = TestService(
-                            platform: platform, identity: identity, broker: broker, adminDatabaseURL: adminDatabaseURL, url: url,
+                            platform: platform, identity: identity, configuration: configuration, broker: broker, adminDatabaseURL: adminDatabaseURL,
+                            url: url,
                             adminURL: adminURL)
                         try await running.waitUntilReady()
                         return try await body(running)

@@ -5,11 +5,11 @@ import Messaging
 /// One sample of every message, every field set: the golden files and the AsyncAPI document's schemas are made from them.
 enum Samples {
     static let events: [any Event] = [
-        UserRegistered(user: user), UserUpdated(user: user), UserDeleted(userID: id(1), version: 3),
+        UserRegistered(user: user), UserUpdated(user: user, before: user, changedFields: ["locale"]), UserDeleted(userID: id(1), version: 3),
         SessionStarted(sessionID: id(2), userID: id(1), methods: ["pwd", "otp", "mfa"]),
         SessionRevoked(sessionID: id(2), userID: id(1), reason: "signed_out"),
         SigningKeyRotated(id: id(3), keyID: "key-1"),
-        AgencyFounded(agency: agency), AgencyUpdated(agency: agency, changedFields: ["name"]),
+        AgencyFounded(agency: agency), AgencyUpdated(agency: agency, before: agency, changedFields: ["name"]),
         AgencyDeleted(agencyID: id(7), version: 3),
         MembershipChanged(
             agencyID: id(7), userID: id(1), change: "changed",
@@ -44,6 +44,17 @@ enum Samples {
         SessionSteppedUp(sessionID: id(2), userID: id(1), method: "totp"),
         SecondFactorChanged(userID: id(1), factorID: id(16), factorType: "totp", change: "added"),
         SecondFactorFailed(userID: id(1), method: "totp", purpose: "sign_in", reason: "wrong_code"),
+        ConfigurationChanged(
+            settingID: id(20), key: "catalog.match_threshold", change: "updated", before: setting("0.6"), after: setting("0.7"),
+            changedFields: ["value"], riskLevel: "high", version: 2),
+        FeatureFlagChanged(
+            flagID: id(21), name: "match_explanations", change: "updated", before: FeatureFlagState(enabled: false, config: flagRules),
+            after: FeatureFlagState(enabled: true, config: flagRules), version: 3),
+        RateLimitBlocked(block: block, reason: "refused again and again: sign_in", isAutomatic: true, riskLevel: "high"),
+        RateLimitUnblocked(block: block, riskLevel: "medium"),
+        SecurityNoted(
+            id: id(24), act: "account_locked", userID: id(1), success: false, riskLevel: "high", before: ["failed_login_attempts": "4"],
+            after: ["failed_login_attempts": "5"]),
         ListingCreated(listing: listing), ListingUpdated(listing: listing, changedFields: ["rent_netto"]),
         ListingMatched(
             listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
@@ -75,10 +86,18 @@ enum Samples {
         SendSMS(
             smsID: id(17), userID: id(1), kind: "security_code", locale: "de-DE", sealedTo: "c2VhbGVk", sealedData: ["code": "c2VhbGVk"],
             expiresAt: Date(timeIntervalSince1970: 1_800_000_000)),
+        ReportRateLimits(
+            processID: id(22),
+            windows: [
+                RateLimitWindow(
+                    identifier: "192.0.2.7", identifierType: "ip", endpoint: "anonymous", limitPerWindow: 600, windowSeconds: 60,
+                    windowStart: Date(timeIntervalSince1970: 1_795_000_020), requestCount: 610, refusedCount: 10)
+            ]),
     ]
 
     static let requests: [any Request] = [
         ResolveSession(userID: id(1), sessionID: id(2)), ResolveAPIKey(keyHash: "sGQGD6vNv_4qhxJ5LUdZ9dNoQz-ZqAHU7Hi2gCFsMI4"), ListSigningKeys(),
+        ListConfiguration(),
     ]
 
     static let responses: [String: any Encodable & Sendable] = [
@@ -92,6 +111,11 @@ enum Samples {
                 keyID: id(14), userID: id(1), scopes: ["documents.read"], memberships: [membership], emailVerified: true,
                 expiresAt: Date(timeIntervalSince1970: 1_800_000_000), isRestricted: false)),
         ListSigningKeys.name: ListSigningKeys.Response(jwks: #"{"keys":[]}"#),
+        ListConfiguration.name: ListConfiguration.Response(
+            settings: [
+                SettingSnapshot(key: "mail.api_key", value: "0.6", sealedValue: "c2VhbGVk", isPublic: false, requiresRestart: true)
+            ],
+            flags: [FeatureFlagSnapshot(name: "match_explanations", enabled: true, config: flagRules)], blocks: [block]),
     ]
 
     static var messages: [any Message] { events as [any Message] + commands as [any Message] + requests as [any Message] }
@@ -107,6 +131,16 @@ enum Samples {
     private static let user = UserSnapshot(
         id: id(1), email: "mia@example.org", fullName: "Mia Muster", firstName: "Mia", lastName: "Muster", locale: "de-DE",
         timezone: "Europe/Berlin", role: "user", userType: "seeker", status: "active", emailVerified: true, version: 2)
+
+    private static let block = RateLimitBlockSnapshot(
+        id: id(23), identifier: "192.0.2.7", identifierType: "ip", expiresAt: Date(timeIntervalSince1970: 1_800_000_000))
+
+    private static let flagRules = FeatureFlagRules(
+        rules: [.init(users: [id(1)], agencies: [id(7)], percentage: 12.5, value: true)], fallback: false)
+
+    private static func setting(_ value: String) -> SettingState {
+        SettingState(value: value, isActive: true, isPublic: false, isSensitive: false)
+    }
 
     private static let moderatorAction = ModeratorActionState(
         actionID: id(19), actionType: "user_suspended", severity: "high", reason: "Scam", targetEntityType: "user", targetEntityID: id(2),

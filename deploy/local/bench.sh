@@ -50,7 +50,7 @@ for job in "${starting[@]}"; do wait "$job"; done
 if [[ ${products[*]} == *hearth-catalog* ]]; then
     "$here/hearth.sh" hearthctl provision >/dev/null
     "$here/hearth.sh" hearthctl migrate >/dev/null
-    RATE_LIMIT_USER=off RATE_LIMIT_ANONYMOUS=off "$here/services.sh" start auth catalog
+    RATE_LIMIT_USER=off RATE_LIMIT_ANONYMOUS=off RATE_LIMIT_API_KEY=off RATE_LIMIT_ENDPOINTS=off "$here/services.sh" start auth catalog
     # Where the gateway looks for analytics there is a hello: so both sides of a comparison have the same way.
     start_daemon hello "$binaries/hearth-bench" hello --port "$(port_of analytics)"
     wait_for hello 20 port_open "$(port_of analytics)"

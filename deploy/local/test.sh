@@ -113,7 +113,7 @@ if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
     # Two of every service, so that each of these tests proves that any number may run.
     export COPIES=2 CORS_ALLOWED_ORIGINS=https://front.hearth.example HEARTH_GATEWAY_URL=$gateway_url
     # The tests of bad input and schemathesis ask thousands of times a minute, as one person.
-    export RATE_LIMIT_USER=1000000/60s RATE_LIMIT_ANONYMOUS=1000000/60s
+    export RATE_LIMIT_USER=1000000/60s RATE_LIMIT_ANONYMOUS=1000000/60s RATE_LIMIT_API_KEY=1000000/60s RATE_LIMIT_ENDPOINTS=off
     check "the seven services and the gateway start" "$here/hearth.sh" start-system
     tests --filter "${FILTER:-EndToEndTests}"
 fi

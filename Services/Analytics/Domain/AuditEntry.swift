@@ -45,6 +45,11 @@ struct AuditEntry: Sendable {
             errorCode = event.eventData["reason"]?.text?.limited(to: 50)
             errorMessage = event.eventData["error_message"]?.text
         }
+        // What has no event of its own says itself what it is, and whether it came to anything.
+        if event.eventType == SecurityNoted.name, let act = event.eventData["act"]?.text {
+            (entityType, action) = ("account", act)
+            if event.eventData["success"] == .bool(false) { (success, level) = (false, "warning") }
+        }
         if let told = event.eventData["risk_level"]?.text.flatMap(RiskLevel.init(rawValue:)) {
             riskLevel = told
             if told == .high || told == .critical { level = "warning" }

@@ -4,6 +4,10 @@ enum Change<Value: Decodable & Sendable>: Sendable {
     case clear
     case set(Value)
 
+    var isChange: Bool {
+        if case .absent = self { false } else { true }
+    }
+
     var value: Value? {
         if case .set(let value) = self { value } else { nil }
     }

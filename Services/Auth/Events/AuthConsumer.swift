@@ -4,10 +4,12 @@ import Messaging
 /// What auth hears.
 struct AuthConsumer: Sendable {
     let actions: ModeratorActionStore
+    let limits: RateLimitStore
 
     func listen(on consumer: Consumer) {
         consumer.on(EmailSent.self) { event, _, tx in
             if let reference = event.reference { try await actions.noteNotification(reference, tx) }
         }
+        consumer.on(ReportRateLimits.self) { command, _, tx in try await limits.add(command.windows, tx) }
     }
 }

@@ -8,6 +8,7 @@ struct PasswordRoutes: Sendable {
     let signIns: SignInStore
     let cache: SessionCache
     let hasher: PasswordHasher
+    let limits: EndpointLimits
 
     func add(to router: some RouterMethods<APIContext>) {
         router.post("/v1/auth/password/forgot", use: forgot)
@@ -41,6 +42,7 @@ struct PasswordRoutes: Sendable {
 
     @Sendable func forgot(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: RegistrationRoutes.EmailBody.self, context: context)
+        try await limits.expect("password", account: body.email.text)
         try await Pace.even { try await passwords.requestReset(for: body.email) }
         return try .json(Accepted.mail, status: .accepted, request: request)
     }

@@ -6,6 +6,7 @@ import ServiceKit
 struct RegistrationRoutes: Sendable {
     let users: UserStore
     let hasher: PasswordHasher
+    let limits: EndpointLimits
 
     func add(to router: some RouterMethods<APIContext>) {
         router.post("/v1/auth/register", use: register)
@@ -68,6 +69,7 @@ struct RegistrationRoutes: Sendable {
 
     @Sendable func register(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: RegisterBody.self, context: context)
+        try await limits.expect("registration", account: body.email.text)
         let hash = try await hasher.hashed(body.password)
         try await users.register(body.user(passwordHash: hash))
         return try .json(Accepted.registration, status: .accepted, request: request)
@@ -81,6 +83,7 @@ struct RegistrationRoutes: Sendable {
 
     @Sendable func resend(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: EmailBody.self, context: context)
+        try await limits.expect("verification", account: body.email.text)
         try await Pace.even { try await users.resendVerification(to: body.email) }
         return try .json(Accepted.mail, status: .accepted, request: request)
     }

@@ -12,6 +12,7 @@ struct SignInRoutes: Sendable {
     let cache: SessionCache
     let issuer: TokenIssuer
     let hasher: PasswordHasher
+    let limits: EndpointLimits
 
     func add(to router: some RouterMethods<APIContext>) {
         router.post("/v1/auth/login", use: login)
@@ -44,6 +45,7 @@ struct SignInRoutes: Sendable {
 
     @Sendable func login(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await request.decode(as: LoginBody.self, context: context)
+        try await limits.expect("sign_in", account: body.email.text)
         let proven = try await prove(body)
         if proven.account.user.mfaEnabled {
             let challenge = try await challenges.begin(
@@ -98,12 +100,18 @@ struct SignInRoutes: Sendable {
     private func prove(_ body: LoginBody) async throws -> Proven {
         let account = try await signIns.credentials(email: body.email)
         let verification = try await hasher.verified(body.password, against: account?.passwordHash)
-        guard let account, !account.isLocked else { throw APIError.invalidCredentials }
-        guard verification.matches else {
-            try await signIns.noteFailure(of: account.user.id)
+        guard let account, !account.isLocked else {
+            try await signIns.noteRefusal(of: account?.user.id)
             throw APIError.invalidCredentials
         }
-        guard account.user.status.maySignIn else { throw APIError.accountSuspended }
+        guard verification.matches else {
+            try await signIns.noteFailure(of: account.user.id, act: "sign_in_failed")
+            throw APIError.invalidCredentials
+        }
+        guard account.user.status.maySignIn else {
+            try await signIns.noteRefusal(of: account.user.id)
+            throw APIError.accountSuspended
+        }
         let betterHash = verification.isOutdated ? try? await hasher.hash(body.password) : nil
         return Proven(account: account, betterHash: betterHash)
     }

@@ -8,7 +8,7 @@ extension SignInStore {
         let verification = try await hasher.verified(password, against: account.passwordHash)
         guard !account.isLocked else { throw APIError.wrongPassword(at: pointer) }
         guard verification.matches else {
-            try await noteFailure(of: caller.userID)
+            try await noteFailure(of: caller.userID, act: "password_refused")
             throw APIError.wrongPassword(at: pointer)
         }
         return account

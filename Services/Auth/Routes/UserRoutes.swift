@@ -29,6 +29,7 @@ struct UserRoutes: Sendable {
         let page = try PageRequest<String>(request)
         let prefix = try request.query("email", maximum: 254)?.lowercased()
         let rows = try await users.list(emailPrefix: prefix, after: page.after, limit: page.limit, as: caller)
+        try await users.noteListing(of: min(rows.count, page.limit), as: caller)
         return Page(rows, limit: page.limit, key: \.user.email)
     }
 

@@ -92,12 +92,13 @@ struct AgencyStore: Sendable {
             let known: Agency? = try await tx.first("SELECT \(Agency.columns) FROM agencies WHERE id = \(id)")
             return version == nil || known?.version == version ? known : nil
         }
+        let known: Agency? = try await tx.first("SELECT \(Agency.columns) FROM agencies WHERE id = \(id) FOR NO KEY UPDATE")
         let agency: Agency? = try await tx.first(
             """
             UPDATE agencies SET \(SQL.joined(sets.map(\.sql))) WHERE id = \(id) AND version = COALESCE(\(version), version)
             RETURNING \(Agency.columns)
             """)
-        if let agency { try await tx.publish(AgencyUpdated(agency: agency.snapshot, changedFields: sets.map(\.column))) }
+        if let agency { try await tx.publish(AgencyUpdated(agency: agency.snapshot, before: known?.snapshot, changedFields: sets.map(\.column))) }
         return agency
     }
 }

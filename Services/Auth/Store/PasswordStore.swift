@@ -21,7 +21,10 @@ struct PasswordStore: Sendable {
                     OR password_reset_expires < now() + \(seconds: Lifetimes.passwordReset - Lifetimes.mailPause))
                 RETURNING \(User.columns)
                 """)
-            if let user { try await tx.send(mail.resetPassword(user, token)) }
+            guard let user else { return }
+            try await tx.send(mail.resetPassword(user, token))
+            try await tx.publish(
+                SecurityNoted(act: "password_reset_requested", userID: user.id, success: true, riskLevel: Severity.medium.rawValue))
         }
     }
 
@@ -50,6 +53,7 @@ struct PasswordStore: Sendable {
             guard let user else { return nil }
             let ended = try await SessionStore.end("user_id = \(user.id)", because: .passwordChanged, tx)
             try await tx.publish(UserUpdated(user: user.snapshot))
+            try await tx.publish(Self.noted("password_reset", user.id, ended))
             return ended
         }
     }
@@ -63,8 +67,13 @@ struct PasswordStore: Sendable {
                 WHERE id = \(caller.userID) AND password_hash = \(old) AND deleted_at IS NULL
                 """)
             guard touched == 1 else { return nil }
-            return try await SessionStore.end(
-                "user_id = \(caller.userID) AND id <> \(caller.sessionID)", because: .passwordChanged, tx)
+            let ended = try await SessionStore.end("user_id = \(caller.userID) AND id <> \(caller.sessionID)", because: .passwordChanged, tx)
+            try await tx.publish(Self.noted("password_changed", caller.userID, ended))
+            return ended
         }
+    }
+
+    private static func noted(_ act: String, _ user: UUID, _ ended: [UUID]) -> SecurityNoted {
+        SecurityNoted(act: act, userID: user, success: true, riskLevel: Severity.high.rawValue, after: ["ended_sessions": "\(ended.count)"])
     }
 }

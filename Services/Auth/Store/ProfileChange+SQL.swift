@@ -1,6 +1,17 @@
 import Postgres
 
 extension ProfileChange {
+    /// The columns that are to change.
+    var changedFields: [String] {
+        let changes: [(String, Bool)] = [
+            ("username", username.isChange), ("first_name", firstName.isChange), ("last_name", lastName.isChange), ("full_name", fullName.isChange),
+            ("phone", phone.isChange), ("date_of_birth", dateOfBirth.isChange), ("gender", gender.isChange), ("nationality", nationality.isChange),
+            ("avatar_url", avatarURL.isChange), ("bio", bio.isChange), ("location", location.isChange), ("locale", locale != nil),
+            ("timezone", timezone != nil), ("preferences", preferences != nil), ("user_type", userType != nil), ("consents", consents != nil),
+        ]
+        return changes.filter(\.1).map(\.0)
+    }
+
     /// `column = value` for everything that is to change.
     var assignments: [SQL] {
         var sets: [SQL] = []

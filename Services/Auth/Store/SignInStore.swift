@@ -19,15 +19,31 @@ struct SignInStore: Sendable {
     }
 
     /// Counts a wrong password, and locks the account when there were too many in a row.
-    func noteFailure(of user: UUID) async throws {
-        try await postgres.transaction(as: ServiceCaller()) { tx in try await Self.noteFailure(of: user, tx) }
+    func noteFailure(of user: UUID, act: String) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in try await Self.noteFailure(of: user, act: act, tx) }
     }
 
-    /// The same inside a transaction, for a wrong code as well.
-    static func noteFailure(of user: UUID, _ tx: Transaction) async throws {
+    /// Takes note of a sign-in that came to nothing, of whatever account: the trail is to show who is tried, and a known one must not take longer.
+    func noteRefusal(of user: UUID?) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let act = user == nil ? "sign_in_failed" : "sign_in_refused"
+            try await tx.publish(SecurityNoted(act: act, userID: user, success: false, riskLevel: Severity.medium.rawValue))
+        }
+    }
+
+    /// The same inside a transaction, for a wrong code as well, which has an event of its own and so no `act`.
+    static func noteFailure(of user: UUID, act: String? = nil, _ tx: Transaction) async throws {
         let failures: Int? = try await tx.value(
             "UPDATE users SET failed_login_attempts = failed_login_attempts + 1 WHERE id = \(user) RETURNING failed_login_attempts")
-        guard let failures, let delay = LockoutRule.delay(afterFailures: failures) else { return }
+        guard let failures else { return }
+        let (before, after) = (["failed_login_attempts": "\(failures - 1)"], ["failed_login_attempts": "\(failures)"])
+        if let act {
+            try await tx.publish(
+                SecurityNoted(act: act, userID: user, success: false, riskLevel: Severity.medium.rawValue, before: before, after: after))
+        }
+        guard let delay = LockoutRule.delay(afterFailures: failures) else { return }
+        try await tx.publish(
+            SecurityNoted(act: "account_locked", userID: user, success: false, riskLevel: Severity.high.rawValue, before: before, after: after))
         try await tx.execute("UPDATE users SET locked_until = now() + \(seconds: Int(delay.components.seconds)) WHERE id = \(user)")
     }
 

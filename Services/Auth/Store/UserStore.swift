@@ -32,6 +32,7 @@ struct UserStore: Sendable {
                 try await tx.send(mail.verifyEmail(user, token))
             } else if let owner = try await self.user(email: new.email, tx) {
                 try await tx.send(mail.accountExists(owner))
+                try await tx.publish(SecurityNoted(act: "registration_repeated", userID: owner.id, success: false, riskLevel: Severity.low.rawValue))
             }
         }
     }
@@ -47,8 +48,10 @@ struct UserStore: Sendable {
                 WHERE email_verification_token_hash = \(token.hash) AND email_verification_expires > now() AND deleted_at IS NULL
                 RETURNING \(User.columns)
                 """)
-            if let user { try await tx.publish(UserUpdated(user: user.snapshot)) }
-            return user != nil
+            guard let user else { return false }
+            try await tx.publish(UserUpdated(user: user.snapshot))
+            try await tx.publish(SecurityNoted(act: "email_verified", userID: user.id, success: true, riskLevel: Severity.low.rawValue))
+            return true
         }
     }
 
@@ -65,7 +68,9 @@ struct UserStore: Sendable {
                     OR email_verification_expires < now() + \(seconds: Lifetimes.verification - Lifetimes.mailPause))
                 RETURNING \(User.columns)
                 """)
-            if let user { try await tx.send(mail.verifyEmail(user, token)) }
+            guard let user else { return }
+            try await tx.send(mail.verifyEmail(user, token))
+            try await tx.publish(SecurityNoted(act: "verification_requested", userID: user.id, success: true, riskLevel: Severity.low.rawValue))
         }
     }
 
@@ -81,12 +86,15 @@ struct UserStore: Sendable {
             return version == nil || user?.version == version ? user : nil
         }
         return try await postgres.transaction(as: caller) { tx in
+            let known: User? = try await tx.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL FOR NO KEY UPDATE")
             let user: User? = try await tx.first(
                 """
                 UPDATE users SET \(SQL.joined(sets)) WHERE id = \(id) AND deleted_at IS NULL AND version = COALESCE(\(version), version)
                 RETURNING \(User.columns)
                 """)
-            if let user { try await tx.publish(UserUpdated(user: user.snapshot)) }
+            if let user {
+                try await tx.publish(UserUpdated(user: user.snapshot, before: known?.snapshot, changedFields: change.changedFields))
+            }
             return user
         }
     }
@@ -125,6 +133,16 @@ struct UserStore: Sendable {
         let left: [AgencyMember] = try await tx.all("DELETE FROM agency_members WHERE user_id = \(id) RETURNING \(AgencyMember.columns)")
         try await tx.publish(
             left.map { MembershipChanged(agencyID: $0.agencyID, userID: id, change: "left", membership: nil, before: $0.state) })
+    }
+
+    /// Takes note that an administrator has looked at people's accounts.
+    func noteListing(of count: Int, as caller: Caller) async throws {
+        try await postgres.transaction(as: caller) { tx in
+            try await tx.publish(
+                SecurityNoted(
+                    act: "accounts_listed", userID: caller.userID, success: true, riskLevel: Severity.medium.rawValue,
+                    after: ["accounts": "\(count)"]))
+        }
     }
 
     /// Accounts in the order of their addresses, for administrators.

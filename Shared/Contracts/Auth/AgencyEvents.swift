@@ -14,16 +14,19 @@ public struct AgencyFounded: Event {
 public struct AgencyUpdated: Event {
     public static let name = "auth.agency.updated.v1"
     public var agency: AgencySnapshot
+    /// What it was before.
+    public var before: AgencySnapshot?
     /// The columns that changed.
     public var changedFields: [String]
     public var subject: UUID { agency.id }
     public var aggregateVersion: Int64? { agency.version }
-    public init(agency: AgencySnapshot, changedFields: [String]) {
+    public init(agency: AgencySnapshot, before: AgencySnapshot?, changedFields: [String]) {
         self.agency = agency
+        self.before = before
         self.changedFields = changedFields
     }
     enum CodingKeys: String, CodingKey {
-        case agency
+        case agency, before
         case changedFields = "changed_fields"
     }
 }

@@ -14,9 +14,21 @@ public struct UserRegistered: Event {
 public struct UserUpdated: Event {
     public static let name = "auth.user.updated.v1"
     public var user: UserSnapshot
+    /// What it was before, where that is known.
+    public var before: UserSnapshot?
+    /// The columns that changed, where that is known.
+    public var changedFields: [String]?
     public var subject: UUID { user.id }
     public var aggregateVersion: Int64? { user.version }
-    public init(user: UserSnapshot) { self.user = user }
+    public init(user: UserSnapshot, before: UserSnapshot? = nil, changedFields: [String]? = nil) {
+        self.user = user
+        self.before = before
+        self.changedFields = changedFields
+    }
+    enum CodingKeys: String, CodingKey {
+        case user, before
+        case changedFields = "changed_fields"
+    }
 }
 
 /// A user is gone: every service deletes what it holds of them.

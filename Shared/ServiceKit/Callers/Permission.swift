@@ -45,6 +45,12 @@ public enum Permission: String, WireEnumeration, Comparable {
     case reportsWrite = "reports.write"
     /// Going through reports and acting on them.
     case moderationManage = "moderation.manage"
+    /// Setting what is no setting of the system itself; the rest is for administrators.
+    case configurationManage = "configuration.manage"
+    /// Making and deleting settings.
+    case configurationDefine = "configuration.define"
+    case featureFlagsManage = "feature_flags.manage"
+    case rateLimitsManage = "rate_limits.manage"
 
     public static func < (one: Permission, other: Permission) -> Bool { one.rawValue < other.rawValue }
 }

@@ -15,7 +15,7 @@ extension Permission {
     public static func of(_ role: PlatformRole) -> Set<Permission> {
         switch role {
         case .user: []
-        case .moderator: [.analyticsRead, .scrapingRun, .moderationManage]
+        case .moderator: [.analyticsRead, .scrapingRun, .moderationManage, .configurationManage]
         case .administrator: Set(allCases)
         }
     }

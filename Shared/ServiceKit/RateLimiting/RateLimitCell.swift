@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// One subject under one policy in this process: the permits it holds, until when it is refused, and how it counts when it is alone.
@@ -28,6 +29,7 @@ final class RateLimitCell: Sendable {
         /// `full` of the same algorithm on this process's own count, for when Redis is away.
         var ownFull: Int64 = 0
         var used: Int64 = 0
+        var counts = RateLimitCounts()
     }
 
     /// Permits lapse after a second, and so often a process without Redis asks for it again.
@@ -47,11 +49,18 @@ final class RateLimitCell: Sendable {
             state.used = now
             if state.permits > 0, now < state.lapse {
                 state.permits -= 1
+                note(&state, isAllowed: true, at: now)
                 return .decided(decision(state, at: now, wait: 0))
             }
-            if now < state.refusedUntil { return .decided(decision(state, at: now, wait: state.refusedUntil - now)) }
+            if now < state.refusedUntil {
+                note(&state, isAllowed: false, at: now)
+                return .decided(decision(state, at: now, wait: state.refusedUntil - now))
+            }
             switch state.mode {
-            case .alone(let until) where now < until: return .decided(takeAlone(&state, at: now))
+            case .alone(let until) where now < until:
+                let decision = takeAlone(&state, at: now)
+                note(&state, isAllowed: decision.isAllowed, at: now)
+                return .decided(decision)
             case .refilling(let task?): return .wait(task)
             // In the moment before the task's handle is known a second caller asks for itself; the script keeps count all the same.
             case .refilling(nil), .alone, .leased: break
@@ -85,6 +94,64 @@ final class RateLimitCell: Sendable {
     func standsAlone(at now: Int64) {
         state.withLock { $0.mode = .alone(until: now + Self.life) }
     }
+
+    // MARK: - As one of several limits
+
+    /// A refusal that needs nobody to be asked.
+    func refusal(at now: Int64) -> RateLimitDecision? {
+        state.withLock { state in
+            state.used = now
+            return now < state.refusedUntil ? decision(state, at: now, wait: state.refusedUntil - now) : nil
+        }
+    }
+
+    /// What Redis said of this limit beside others: `isAllowed` when the request was within all of them.
+    func settle(isAllowed: Bool, remaining: Int, retryAfter: Int64, reset: Int64, at now: Int64) -> RateLimitDecision {
+        state.withLock { state in
+            state.remaining = remaining
+            state.full = now + reset
+            // Within this limit, but not within another one.
+            let wait = isAllowed || remaining > 0 ? 0 : max(1, retryAfter)
+            state.refusedUntil = wait > 0 ? now + wait : 0
+            return RateLimitDecision(
+                isAllowed: wait == 0, limit: limit.quota, remaining: remaining, retryAfter: .microseconds(wait),
+                reset: .microseconds(max(0, reset)))
+        }
+    }
+
+    /// Whether this process's own count has room.
+    func hasRoomAlone(at now: Int64) -> Bool {
+        state.withLock { now + limit.span - max(now, $0.ownFull) >= limit.interval }
+    }
+
+    /// One more on this process's own count; the caller has seen that there is room in all of them.
+    func decideAlone(at now: Int64) -> RateLimitDecision { state.withLock { takeAlone(&$0, at: now) } }
+
+    /// How it stands without another request: by what Redis said last, or by this process's own count.
+    func look(alone: Bool, at now: Int64) -> RateLimitDecision {
+        state.withLock { state in
+            let full = max(now, alone ? state.ownFull : state.full)
+            let free = alone ? Int((now + limit.span - full) / limit.interval) : full > now ? state.remaining + state.permits : limit.quota
+            let wait = free > 0 ? 0 : full + limit.interval - now - limit.span
+            return RateLimitDecision(
+                isAllowed: free > 0 || !alone, limit: limit.quota, remaining: free, retryAfter: .microseconds(max(0, alone ? wait : 0)),
+                reset: .microseconds(full - now))
+        }
+    }
+
+    func note(isAllowed: Bool, at now: Int64) { state.withLock { note(&$0, isAllowed: isAllowed, at: now) } }
+
+    /// What is to be reported of windows with at least a `share` of the quota used, or a refusal.
+    func collect(share: Double) -> [RateLimitCounts.Window] {
+        state.withLock { $0.counts.collect(least: max(1, Int((Double(limit.quota) * share).rounded(.up)))) }
+    }
+
+    private func note(_ state: inout State, isAllowed: Bool, at now: Int64) {
+        state.counts.note(isAllowed: isAllowed, index: (now + Self.epoch) / max(1, Int64(limit.window / .microseconds(1))))
+    }
+
+    /// Microseconds from 1970 to the beginning of the clock that only grows.
+    private static let epoch = Int64(Date().timeIntervalSince1970 * 1e6) - RateLimiter.now
 
     func isIdle(at now: Int64) -> Bool {
         state.withLock { state in

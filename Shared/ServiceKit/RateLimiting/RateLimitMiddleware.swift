@@ -1,41 +1,65 @@
 import HTTPTypes
 import Hummingbird
 
-/// Refuses with 429 and `Retry-After` what is beyond a caller's limit, and tells every answer what is left.
+/// Refuses with 429 and `Retry-After` whoever is shut out and what is beyond a limit, and tells every answer what is left (see `RateLimitHeaders`).
 ///
-/// The headers are those of draft-ietf-httpapi-ratelimit-headers-10: `RateLimit: "default";r=50;t=30` (50 more at once, the whole quota in 30 seconds)
-/// and `RateLimit-Policy: "default";q=100;w=60`. Routes that deserve a stricter limit get a second middleware with a policy of its own name; both
-/// then count and both are told.
+/// A request counts against the limit of whoever asks (their API key, their account, or the client's address without a token) and, where its endpoint is of a
+/// class of its own (`EndpointLimits`), against that too: all in one atomic step, or not at all.
 public struct RateLimitMiddleware: RouterMiddleware {
     public typealias Context = APIContext
 
     private let limiter: RateLimiter
-    private let user: RateLimit?
-    private let anonymous: RateLimit?
+    private let user: LiveValue<RateLimit?>
+    private let apiKey: LiveValue<RateLimit?>
+    private let anonymous: LiveValue<RateLimit?>
+    private let endpoints: EndpointLimits?
+    private let blocks: RateLimitBlocks?
 
     /// - Parameters:
     ///   - user: For callers who are signed in, counted by user; nil for no limit.
+    ///   - apiKey: For API keys, each counted by itself; nil for no limit.
     ///   - anonymous: For everyone else, counted by the client's address; nil for no limit.
-    public init(_ limiter: RateLimiter, user: RateLimit?, anonymous: RateLimit?) {
+    public init(_ limiter: RateLimiter, user: RateLimit?, apiKey: RateLimit? = nil, anonymous: RateLimit?) {
         self.limiter = limiter
-        self.user = user
-        self.anonymous = anonymous
+        self.user = LiveValue(user)
+        self.apiKey = LiveValue(apiKey)
+        self.anonymous = LiveValue(anonymous)
+        endpoints = nil
+        blocks = nil
     }
 
-    /// From `RATE_LIMIT_USER` (1200/60s by default) and `RATE_LIMIT_ANONYMOUS` (600/60s by default); `off` is no limit. Throws `SettingError`.
-    public init(_ limiter: RateLimiter, settings: Settings) throws {
-        self.init(
-            limiter, user: try Self.limit("user", settings, "RATE_LIMIT_USER", default: "1200/60s"),
-            anonymous: try Self.limit("anonymous", settings, "RATE_LIMIT_ANONYMOUS", default: "600/60s"))
+    /// From `rate_limits.user`, `rate_limits.api_key` and `rate_limits.anonymous` of the configuration while they are active, else from
+    /// `RATE_LIMIT_USER` (1200/60s by default), `RATE_LIMIT_API_KEY` (as users) and `RATE_LIMIT_ANONYMOUS` (600/60s by default); `off` is no limit. Throws
+    /// `SettingError`.
+    public init(_ limiter: RateLimiter, settings: Settings, configuration: Configuration? = nil) throws {
+        try self.init(limiter, settings: settings, configuration: configuration, endpoints: nil, blocks: nil)
+    }
+
+    init(
+        _ limiter: RateLimiter, settings: Settings, configuration: Configuration?, endpoints: EndpointLimits?, blocks: RateLimitBlocks?
+    ) throws {
+        func live(_ name: String, _ setting: String, default value: String) throws -> LiveValue<RateLimit?> {
+            let standard = try Self.limit(name, settings, setting, default: value)
+            return configuration?.live(.rateLimit("rate_limits.\(name)", named: name), default: standard) ?? LiveValue(standard)
+        }
+        self.limiter = limiter
+        self.endpoints = endpoints
+        self.blocks = blocks
+        user = try live("user", "RATE_LIMIT_USER", default: "1200/60s")
+        apiKey = try live("api_key", "RATE_LIMIT_API_KEY", default: settings.string("RATE_LIMIT_USER", default: "1200/60s"))
+        anonymous = try live("anonymous", "RATE_LIMIT_ANONYMOUS", default: "600/60s")
     }
 
     public func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard let limit = context.caller == nil ? anonymous : user else { return try await next(request, context) }
-        let decision = await limiter.take(limit, for: RateLimitSubject(context))
-        let headers = Self.headers(limit, decision)
-        guard decision.isAllowed else { throw Self.refusal(decision, headers) }
+        let subject = RateLimitSubject(context)
+        if let wait = blocks?.wait(of: blockable(subject, context)) { throw RateLimitHeaders.blocked(for: wait) }
+        let demands = demands(request, context, subject)
+        guard !demands.isEmpty else { return try await next(request, context) }
+        let decisions = zip(demands.map(\.limit), await limiter.take(all: demands)).map { (limit: $0, decision: $1) }
+        guard decisions.allSatisfy(\.decision.isAllowed) else { throw RateLimitHeaders.refusal(decisions) }
+        let headers = RateLimitHeaders.fields(decisions)
         do {
             var response = try await next(request, context)
             response.headers.append(contentsOf: headers)
@@ -48,19 +72,27 @@ public struct RateLimitMiddleware: RouterMiddleware {
         }
     }
 
-    private static func headers(_ limit: RateLimit, _ decision: RateLimitDecision) -> HTTPFields {
-        [
-            .rateLimit: "\"\(limit.name)\";r=\(decision.remaining);t=\(decision.reset.seconds(rounded: .up))",
-            .rateLimitPolicy: "\"\(limit.name)\";q=\(limit.quota);w=\(limit.window.seconds(rounded: .up))",
-        ]
+    private func demands(_ request: Request, _ context: APIContext, _ subject: RateLimitSubject) -> [RateLimitDemand] {
+        var demands: [RateLimitDemand] = []
+        if let limit = limit(of: subject) { demands.append(RateLimitDemand(limit: limit, subject: subject)) }
+        if let endpoints, let path = context.endpointPath, let limit = endpoints.limit(of: "\(request.method.rawValue) \(path)") {
+            demands.append(RateLimitDemand(limit: limit, subject: subject))
+        }
+        return demands
     }
 
-    private static func refusal(_ decision: RateLimitDecision, _ headers: HTTPFields) -> APIError {
-        let seconds = max(1, decision.retryAfter.seconds(rounded: .up))
-        var error = APIError(
-            .tooManyRequests, "rate-limited", "That was too many requests.", detail: "Try again in \(seconds) s.", headers: headers)
-        error.headers[.retryAfter] = String(seconds)
-        return error
+    private func limit(of subject: RateLimitSubject) -> RateLimit? {
+        switch subject {
+        case .user: user.current
+        case .apiKey: apiKey.current
+        case .client, .account: anonymous.current
+        }
+    }
+
+    /// Whoever asks, by all that they are known by.
+    private func blockable(_ subject: RateLimitSubject, _ context: APIContext) -> [RateLimitSubject] {
+        guard let caller = context.caller else { return [subject] }
+        return [subject, .user(caller.userID), .address(of: context)]
     }
 
     private static func limit(_ name: String, _ settings: Settings, _ setting: String, default value: String) throws -> RateLimit? {
@@ -71,8 +103,4 @@ public struct RateLimitMiddleware: RouterMiddleware {
         }
         return limit
     }
-}
-
-extension Duration {
-    fileprivate func seconds(rounded rule: FloatingPointRoundingRule) -> Int { Int((self / .seconds(1)).rounded(rule)) }
 }

@@ -1,4 +1,6 @@
+import Contracts
 import Dispatch
+import Foundation
 import Redis
 import Synchronization
 
@@ -13,21 +15,16 @@ import Synchronization
 ///
 /// At most 50,000 subjects are remembered; beyond that the permits held are let go and taken anew.
 public final class RateLimiter: Sendable {
-    private struct Key: Hashable {
-        var limit: RateLimit
-        var subject: RateLimitSubject
-    }
-
     private static let capacity = 50_000
 
     private let redis: Redis
-    private let cells = Mutex<[Key: RateLimitCell]>([:])
+    private let cells = Mutex<[RateLimitDemand: RateLimitCell]>([:])
 
     public init(_ redis: Redis) { self.redis = redis }
 
     /// Whether one more request of `subject` is within `limit`. Never throws and never waits for long: without Redis it decides by itself.
     public func take(_ limit: RateLimit, for subject: RateLimitSubject) async -> RateLimitDecision {
-        let cell = cell(of: Key(limit: limit, subject: subject))
+        let cell = cell(of: RateLimitDemand(limit: limit, subject: subject))
         while true {
             switch cell.take(at: Self.now) {
             case .decided(let decision): return decision
@@ -37,6 +34,56 @@ public final class RateLimiter: Sendable {
                 cell.isRefilling(by: refill)
                 await refill.value
             }
+        }
+    }
+
+    /// Whether one more request is within several limits at once, decided by one script in one round trip: it counts against all of them or against none. A
+    /// single one goes the cheaper way of `take(_:for:)`. The decisions come in the order of the demands.
+    func take(all demands: [RateLimitDemand]) async -> [RateLimitDecision] {
+        if demands.count == 1 { return [await take(demands[0].limit, for: demands[0].subject)] }
+        guard !demands.isEmpty else { return [] }
+        let cells = demands.map(cell(of:))
+        let decisions = await decide(demands, cells)
+        let isAllowed = decisions.allSatisfy(\.isAllowed)
+        let now = Self.now
+        for (cell, decision) in zip(cells, decisions) where isAllowed || !decision.isAllowed { cell.note(isAllowed: isAllowed, at: now) }
+        return decisions
+    }
+
+    /// What was counted since it was asked for last: of windows with at least a `share` of the quota used, or with a refusal.
+    func collect(share: Double) -> [RateLimitWindow] {
+        let cells = cells.withLock { $0 }
+        return cells.flatMap { demand, cell in
+            let seconds = max(1, Int(demand.limit.window / .seconds(1)))
+            return cell.collect(share: share).map { window in
+                RateLimitWindow(
+                    identifier: demand.subject.identifier, identifierType: demand.subject.identifierType, endpoint: demand.limit.name,
+                    limitPerWindow: demand.limit.quota, windowSeconds: seconds,
+                    windowStart: Date(timeIntervalSince1970: Double(window.index) * (demand.limit.window / .seconds(1))),
+                    requestCount: window.requests, refusedCount: window.refusals)
+            }
+        }
+    }
+
+    private func decide(_ demands: [RateLimitDemand], _ cells: [RateLimitCell]) async -> [RateLimitDecision] {
+        let now = Self.now
+        let known = cells.map { $0.refusal(at: now) }
+        // Refused already: nothing is counted, so the others stand as they are.
+        if known.contains(where: { $0 != nil }) { return zip(cells, known).map { $1 ?? $0.look(alone: false, at: now) } }
+        do {
+            let keys = demands.map { "rate:\($0.limit.name):\($0.subject.key)" }
+            let arguments: [any RedisArgument] = demands.flatMap { [$0.limit.interval, Int64($0.limit.quota)] }
+            let answer = try await redis.run(RateLimitScript.takeAll, keys: keys, arguments: arguments)
+            let numbers = answer.array?.compactMap(\.integer) ?? []
+            guard numbers.count == 1 + 3 * cells.count else { throw RedisError.unexpectedReply("the rate limits' script") }
+            return cells.enumerated().map { index, cell in
+                cell.settle(
+                    isAllowed: numbers[0] == 1, remaining: Int(numbers[3 * index + 1]), retryAfter: numbers[3 * index + 2],
+                    reset: numbers[3 * index + 3], at: Self.now)
+            }
+        } catch {
+            guard cells.allSatisfy({ $0.hasRoomAlone(at: now) }) else { return cells.map { $0.look(alone: true, at: now) } }
+            return cells.map { $0.decideAlone(at: now) }
         }
     }
 
@@ -53,7 +100,7 @@ public final class RateLimiter: Sendable {
         }
     }
 
-    private func cell(of key: Key) -> RateLimitCell {
+    private func cell(of key: RateLimitDemand) -> RateLimitCell {
         cells.withLock { cells in
             if let cell = cells[key] { return cell }
             if cells.count >= Self.capacity {
@@ -68,5 +115,5 @@ public final class RateLimiter: Sendable {
     }
 
     /// Microseconds that only grow.
-    private static var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1000) }
+    static var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1000) }
 }

@@ -27,8 +27,14 @@ public struct Platform: Sendable {
     public let listener: PostgresListener
     public let authenticator: Authenticator
     public let rateLimiter: RateLimiter
+    /// Classes of endpoints with tighter limits; a service adds its own in `build`.
+    public let endpointLimits: EndpointLimits
+    /// Tells `auth` how often who asked.
+    public let rateLimitReporter: RateLimitReporter
     public let idempotency: Idempotency
     public let encryption: Encryption
+    /// Settings that change while the process runs, and feature flags.
+    public let configuration: Configuration
     /// How long a stop may take before what still runs is cancelled.
     public let shutdownTimeout: Duration
     let connectionLimits: ConnectionLimits
@@ -64,9 +70,21 @@ public struct Platform: Sendable {
         authenticator = Authenticator(
             redis: redis, broker: broker, broadcasts: broadcasts, requests: requests, logger: logger)
         authenticator.listen()
-        rateLimiter = RateLimiter(redis)
-        rateLimits = try RateLimitMiddleware(rateLimiter, settings: settings)
         encryption = try Encryption(keys: settings.secret("ENCRYPTION_KEYS"))
+        configuration = Configuration(
+            source: RemoteConfiguration(requests: requests), broker: broker, broadcasts: broadcasts, encryption: encryption, logger: logger)
+        configuration.listen()
+        rateLimiter = RateLimiter(redis)
+        endpointLimits = try EndpointLimits(rateLimiter, settings: settings, configuration: configuration)
+        rateLimitReporter = RateLimitReporter(
+            rateLimiter, sink: OutboxRateLimitSink(postgres: postgres),
+            every: try settings.duration("RATE_LIMIT_REPORT_PAUSE", default: .seconds(10)),
+            share: configuration.live(ConfigurationKey("rate_limits.reported_share"), default: 0.1), logger: logger)
+        let blocks = RateLimitBlocks()
+        blocks.listen(on: broadcasts)
+        configuration.onBlocks(blocks.replace(with:))
+        rateLimits = try RateLimitMiddleware(
+            rateLimiter, settings: settings, configuration: configuration, endpoints: endpointLimits, blocks: blocks)
         idempotency = Idempotency(postgres, encryption: encryption, logger: logger)
         shutdownTimeout = try settings.duration("SHUTDOWN_TIMEOUT", default: .seconds(20))
         addresses = try ClientAddress(trustedProxies: settings.list("TRUSTED_PROXIES", default: ClientAddress.standardProxies))

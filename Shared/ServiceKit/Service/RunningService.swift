@@ -54,7 +54,7 @@ struct RunningService<Hearth: HearthService> {
             services.append(CacheFreshness(listener: platform.listener, cache: platform.cache, families: assembly.caches))
         }
         if let consumer = assembly.consumer { services.append(consumer) }
-        services += [platform.broadcasts, platform.authenticator]
+        services += [platform.broadcasts, platform.authenticator, platform.configuration, platform.rateLimitReporter]
         services += assembly.jobs
         // The admin server outlives the HTTP server, so that a stop that takes its time can be watched.
         services.append(AdminServer(readiness: readiness, metrics: metrics).application(admin, logger: platform.logger, onRunning: onAdmin))

@@ -38,6 +38,13 @@ struct ModerationStage: Sendable {
         try await auth.service.get(path, headers: auth.headers(who))
     }
 
+    /// A body as it stands.
+    func patch(_ path: String, _ body: String, as who: SignIn) async throws -> TestResponse {
+        var headers = auth.headers(who)
+        headers.add(name: "Content-Type", value: "application/json")
+        return try await auth.service.request(.PATCH, path, body: Array(body.utf8), headers: headers)
+    }
+
     /// Files a report of a listing, or of somebody.
     func report(_ entity: UUID = .v7(), type: String = "listing", category: String = "scam", as who: SignIn? = nil) async throws -> TestResponse {
         try await post(

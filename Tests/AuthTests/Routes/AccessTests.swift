@@ -7,8 +7,12 @@ import Testing
 @testable import Auth
 
 @Suite struct AccessTests {
+    private static let unlimited = [
+        "RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off", "RATE_LIMIT_API_KEY": "off", "RATE_LIMIT_ENDPOINTS": "off",
+    ]
+
     @Test func `Whoever may not is refused, on every route`() async throws {
-        try await AgencyStage.with(settings: ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off"]) { stage in
+        try await AgencyStage.with(settings: Self.unlimited) { stage in
             let auth = stage.auth
             _ = try await auth.sql("UPDATE agencies SET subscription_tier = 'enterprise' WHERE id = \(stage.agency.id)")
             var signIns: [AccessCaller: SignIn] = [:]

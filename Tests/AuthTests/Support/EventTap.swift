@@ -39,25 +39,23 @@ final class EventTap: Sendable {
     private let heard = Mutex<[any Event]>([])
 
     func listen(on broadcasts: Broadcasts) {
-        broadcasts.on(Mail.self) { [self] event, _ in note(event) }
-        broadcasts.on(TextMessage.self) { [self] event, _ in note(event) }
-        broadcasts.on(SecondFactorChanged.self) { [self] event, _ in note(event) }
-        broadcasts.on(SecondFactorFailed.self) { [self] event, _ in note(event) }
-        broadcasts.on(SessionSteppedUp.self) { [self] event, _ in note(event) }
-        broadcasts.on(UserRegistered.self) { [self] event, _ in note(event) }
-        broadcasts.on(UserUpdated.self) { [self] event, _ in note(event) }
-        broadcasts.on(UserDeleted.self) { [self] event, _ in note(event) }
-        broadcasts.on(SessionStarted.self) { [self] event, _ in note(event) }
-        broadcasts.on(SessionRevoked.self) { [self] event, _ in note(event) }
-        broadcasts.on(SigningKeyRotated.self) { [self] event, _ in note(event) }
-        broadcasts.on(MembershipChanged.self) { [self] event, _ in note(event) }
-        broadcasts.on(APIKeyRevoked.self) { [self] event, _ in note(event) }
-        broadcasts.on(ReportFiled.self) { [self] event, _ in note(event) }
-        broadcasts.on(ReportUpdated.self) { [self] event, _ in note(event) }
-        broadcasts.on(ModeratorActionTaken.self) { [self] event, _ in note(event) }
-        broadcasts.on(ModeratorActionLifted.self) { [self] event, _ in note(event) }
-        broadcasts.on(ContentRemoved.self) { [self] event, _ in note(event) }
-        broadcasts.on(ContentRestored.self) { [self] event, _ in note(event) }
+        hear(Mail.self, broadcasts)
+        hear(TextMessage.self, broadcasts)
+        for type in Contract.events { hear(type, broadcasts) }
+    }
+
+    private func hear<E: Event>(_ type: E.Type, _ broadcasts: Broadcasts) {
+        broadcasts.on(type) { [self] event, _ in note(event) }
+    }
+
+    /// The names of all that was heard; of `auth.security.noted.v1` with the act after a colon.
+    var names: [String] {
+        heard.withLock { heard in
+            heard.map { event in
+                let name = type(of: event).name
+                return (event as? SecurityNoted).map { "\(name):\($0.act)" } ?? name
+            }
+        }
     }
 
     /// What was heard so far.

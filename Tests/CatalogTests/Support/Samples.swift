@@ -29,7 +29,7 @@ extension ReadListing {
 
 extension TestService {
     var sightings: SightingStore { SightingStore(encryption: platform.encryption) }
-    var matches: MatchStore { MatchStore(postgres: platform.postgres, threshold: 0.6) }
+    var matches: MatchStore { MatchStore(postgres: platform.postgres, threshold: LiveValue(0.6)) }
 
     /// Stores a sighting and scores it, as the consumer does.
     func see(_ listing: ReadListing, at time: Date = Date()) async throws -> SightingStore.Outcome {

@@ -106,5 +106,6 @@ import Testing
         #expect(RateLimitSubject.network("2001:db8:1:2:3::4") == RateLimitSubject.network("2001:db8:1:2:ffff::1"))
         #expect(RateLimitSubject.network("2001:db8:1:2::1") != RateLimitSubject.network("2001:db8:1:3::1"))
         #expect(RateLimitSubject.network("192.0.2.7") == "192.0.2.7")
+        #expect(RateLimitSubject.network("2001:DB8:1:2::1") == "2001:db8:1:2::/64")
     }
 }

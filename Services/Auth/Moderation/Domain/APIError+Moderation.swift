@@ -5,9 +5,11 @@ extension APIError {
     static let reportClosed = APIError.conflict("report-closed", "This report is closed, or has changed since you read it.")
     static let actionOver = APIError.conflict("action-over", "This action does not hold any more, or never did more than note a decision.")
 
-    static let tooManyReports = APIError(
-        .tooManyRequests, "report-limit", "You have filed many reports today.", detail: "At most \(NewReport.mostPerDay) are taken in 24 hours.",
-        headers: [.retryAfter: "3600"])
+    static func tooManyReports(limit: Int) -> APIError {
+        APIError(
+            .tooManyRequests, "report-limit", "You have filed many reports today.", detail: "At most \(limit) are taken in 24 hours.",
+            headers: [.retryAfter: "3600"])
+    }
 
     /// A moderator acts on users, an administrator on everybody, nobody on themselves.
     static let beyondModerator = APIError(

@@ -3,7 +3,7 @@ import ServiceKit
 
 /// What somebody reports.
 struct NewReport: Decodable, Sendable, Validated {
-    /// So many reports may one person file in a day.
+    /// So many reports may one person file in a day, unless `moderation.reports_per_day` of the configuration says otherwise.
     static let mostPerDay = 20
 
     var reportedEntityType: ModeratedEntity

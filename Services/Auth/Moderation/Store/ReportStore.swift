@@ -7,6 +7,7 @@ import ServiceKit
 /// Reports. Their authors and moderators ask as themselves, so that the policies hold as well.
 struct ReportStore: Sendable {
     let postgres: Postgres
+    let mostPerDay: LiveValue<Int>
 
     /// Throws `APIError`: 409 while the same person's report of it is open, 429 beyond the day's number, 422 for somebody who is not there.
     func file(_ new: NewReport, as caller: Caller) async throws -> Report {
@@ -15,7 +16,7 @@ struct ReportStore: Sendable {
             _ = try await tx.rows("SELECT pg_advisory_xact_lock(hashtextextended(\("reports of " + caller.userID.uuidString), 0))")
             let today: Int? = try await tx.value(
                 "SELECT count(*) FROM reports WHERE reporter_id = \(caller.userID) AND created_at > now() - interval '24 hours'")
-            guard today ?? 0 < NewReport.mostPerDay else { throw APIError.tooManyReports }
+            guard today ?? 0 < mostPerDay.current else { throw APIError.tooManyReports(limit: mostPerDay.current) }
             let report: Report? = try await tx.first(
                 """
                 INSERT INTO reports (id, reporter_id, reported_entity_type, reported_entity_id, reported_user_id, category, severity, title,

@@ -8,7 +8,14 @@ import ServiceKit
 struct MatchStore {
     let postgres: Postgres
     /// The relevance from which a match is told.
-    let threshold: Decimal
+    let relevance: LiveValue<Decimal>
+
+    init(postgres: Postgres, threshold: LiveValue<Decimal>) {
+        self.postgres = postgres
+        relevance = threshold
+    }
+
+    private var threshold: Decimal { relevance.current }
 
     /// Scores one listing against the saved searches that may want it, and publishes each match that reaches the threshold for the first time.
     ///
