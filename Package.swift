@@ -107,6 +107,8 @@ let package = Package(
         library(c: "CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         library(c: "CGumbo", pkgConfig: "gumbo", debian: "libgumbo-dev"),
         library(c: "CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
+        library(c: "CFIDO2", pkgConfig: "libfido2", debian: "libfido2-dev"),
+        library(c: "CCBOR", pkgConfig: "libcbor", debian: "libcbor-dev"),
         library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
 
         shared("Postgres", ["CLibPQ", collections, logging, metrics, tracing, lifecycle]),
@@ -129,7 +131,7 @@ let package = Package(
                 httpClient, nioCore, nioPosix,
             ]),
 
-        service("Auth", ["CQREncode", "Passwords", crypto]),
+        service("Auth", ["CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto]),
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
@@ -159,7 +161,7 @@ let package = Package(
         tests("Passwords"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
         tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
-        tests("Auth"),
+        tests("Auth", [crypto, hummingbird]),
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),

@@ -34,6 +34,8 @@ imports() {
 		CGumbo Services/Scraper
 		CCrypt Shared/Passwords
 		CQREncode Services/Auth
+		CFIDO2 Services/Auth
+		CCBOR Services/Auth
 	END
     found=$(grep -rnE '"(""\s*$)?\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) [a-z_(*$]' Services --include='*.swift' | grep -vE '^Services/[^/]+/([^/]+/)?Store/')
     [[ -z $found ]] || report "SQL outside of Store/:"$'\n'"$found"

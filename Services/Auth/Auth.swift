@@ -19,7 +19,8 @@ struct AuthService: HearthService {
         let users = UserStore(postgres: postgres, mail: mail)
         let signIns = SignInStore(postgres: postgres)
         let codes = CodeStore(postgres: postgres, encryption: platform.encryption, mail: mail)
-        let challenges = ChallengeStore(postgres: postgres, codes: codes)
+        let proofs = PasskeyProofs(webAuthn: configuration.webAuthn)
+        let challenges = ChallengeStore(postgres: postgres, codes: codes, passkeys: proofs)
         let factors = FactorStore(postgres: postgres, codes: codes, challenges: challenges, mail: mail)
         let sessions = SessionStore(postgres: postgres)
         let cache = SessionCache(cache: platform.cache, sessions: sessions, authenticator: platform.authenticator)
@@ -53,7 +54,9 @@ struct AuthService: HearthService {
             issuer: TokenIssuer(keys: keys), hasher: hasher, limits: platform.endpointLimits)
         signInRoutes.add(to: router)
         ChallengeRoutes(challenges: challenges, signIns: signInRoutes).add(to: router)
-        FactorRoutes(factors: factors, signIns: signIns, cache: cache, hasher: hasher).add(to: router)
+        FactorRoutes(factors: factors, signIns: signInRoutes, cache: cache).add(to: router)
+        let passkeys = PasskeyStore(postgres: postgres, proofs: proofs, factors: factors)
+        PasskeyRoutes(passkeys: passkeys, signIns: signInRoutes).add(to: router)
         let passwords = PasswordRoutes(
             passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher,
             limits: platform.endpointLimits)

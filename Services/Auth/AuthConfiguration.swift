@@ -13,6 +13,9 @@ struct AuthConfiguration: Sendable {
     var keyUsePause: Duration
     /// `MODERATION_EXPIRY_PAUSE`: how often it is looked whether the time of a moderator's action is over.
     var expiryPause: Duration
+    /// `WEBAUTHN_RP_ID`: the domain that passkeys are for; the host of `PUBLIC_URL` unless it says so. Changing it makes every passkey useless.
+    /// `WEBAUTHN_ORIGINS`: where the pages that ask for them come from; the origin of `PUBLIC_URL` unless it says so.
+    var webAuthn: WebAuthn
     /// `PUBLIC_URL`: what the links in mails begin with.
     var publicURL: String
 
@@ -23,5 +26,6 @@ struct AuthConfiguration: Sendable {
         keyUsePause = try settings.duration("API_KEY_USE_PAUSE", default: .seconds(10))
         expiryPause = try settings.duration("MODERATION_EXPIRY_PAUSE", default: .seconds(10))
         publicURL = try settings.publicURL()
+        webAuthn = try WebAuthn(settings, publicURL: publicURL)
     }
 }

@@ -3,11 +3,11 @@
 source "$(dirname "$0")/lib.sh"
 
 servers=(postgresql-15 postgresql-15-postgis-3 pgbouncer redis-server rabbitmq-server nginx python3-aiosmtpd)
-libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev pkg-config)
+libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev libfido2-dev libcbor-dev pkg-config)
 tools=(curl openssl git)
 wanted=("${servers[@]}" "${libraries[@]}" "${tools[@]}")
 # `packages.sh test` adds what only tests and benchmarks use.
-if [[ ${1:-} == test ]]; then wanted+=(python3-venv docker-compose wrk redis-tools postgresql-contrib shellcheck gcc libc6-dev oathtool); fi
+if [[ ${1:-} == test ]]; then wanted+=(python3-venv docker-compose wrk redis-tools postgresql-contrib shellcheck gcc libc6-dev oathtool chromium); fi
 
 command -v swift >/dev/null || fail "There is no swift on the PATH." "Hearth needs Swift 6.3." "Install it from https://www.swift.org/install/linux/ and try again."
 command -v dpkg-query >/dev/null || fail "This is not Debian." "The local servers come from Debian 12 packages." "Elsewhere use: docker compose up"

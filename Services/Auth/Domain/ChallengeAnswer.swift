@@ -4,16 +4,29 @@ import ServiceKit
 struct ChallengeAnswer: Decodable, Sendable, Validated {
     var challengeToken: String
     var method: FactorMethod
-    var code: String
+    var code: String?
+    /// What an authenticator has signed, for `passkey`.
+    var credential: AssertionResponse?
 
     enum CodingKeys: String, CodingKey {
-        case method, code
+        case method, code, credential
         case challengeToken = "challenge_token"
     }
 
     func validate(_ check: inout Validation) {
         check.token(challengeToken, "/challenge_token")
-        check.code(code, "/code")
+        if method == .passkey {
+            check(credential != nil, "/credential", "required", "is required")
+        } else {
+            check(code != nil, "/code", "required", "is required")
+            if let code { check.code(code, "/code") }
+        }
+    }
+
+    /// What is shown; what is missing has been refused before.
+    var shown: ShownFactor {
+        if method == .passkey, let credential { return .signature(credential) }
+        return .code(code ?? "")
     }
 }
 

@@ -20,6 +20,8 @@ enum Lifetimes {
     static let sentCode = 600
     /// Between two codes for one challenge.
     static let codePause = 30
+    /// How long an authenticator has to sign.
+    static let passkeyChallenge = 300
     static let backupCode = 5 * 365 * 86_400
     /// Between two mails of one kind to one account.
     static let mailPause = 60

@@ -1,14 +1,12 @@
 import Foundation
 import Hummingbird
-import Passwords
 import ServiceKit
 
 /// The second factors of an account. Whoever has one shows it before any of them changes; the first one takes the password.
 struct FactorRoutes: Sendable {
     let factors: FactorStore
-    let signIns: SignInStore
+    let signIns: SignInRoutes
     let cache: SessionCache
-    let hasher: PasswordHasher
 
     func add(to router: some RouterMethods<APIContext>) {
         router.get("/v1/users/me/second-factors", use: list)
@@ -34,10 +32,7 @@ struct FactorRoutes: Sendable {
         let caller = try context.requireCaller()
         try context.requireSecondFactor()
         let body = try await request.decode(as: NewFactor.self, context: context)
-        if !caller.hasSecondFactor {
-            guard let password = body.password else { throw APIError.invalid([FieldError("/password", "required", "is required")]) }
-            _ = try await signIns.proven(caller, password: password, at: "/password", hasher)
-        }
+        try await signIns.proveFirstFactor(caller, password: body.password)
         guard let enrolment = try await factors.enrol(body, as: caller) else { throw APIError.sessionEnded }
         return try .json(enrolment, status: .created, request: request, headers: SignInRoutes.unstored)
     }

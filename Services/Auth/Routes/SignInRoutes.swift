@@ -90,6 +90,13 @@ struct SignInRoutes: Sendable {
         return try .json(signIn, request: request, headers: Self.unstored)
     }
 
+    /// The password, from somebody who has no second factor to show yet. Throws `APIError`.
+    func proveFirstFactor(_ caller: Caller, password: String?) async throws {
+        guard !caller.hasSecondFactor else { return }
+        guard let password else { throw APIError.invalid([FieldError("/password", "required", "is required")]) }
+        _ = try await signIns.proven(caller, password: password, at: "/password", hasher)
+    }
+
     private struct Proven {
         var account: Credentials
         /// The password hashed anew, when the stored hash is too cheap.

@@ -13,6 +13,7 @@ struct ChallengeStore: Sendable {
 
     let postgres: Postgres
     let codes: CodeStore
+    let passkeys: PasskeyProofs
 
     /// After the right password. `betterHash` is the password hashed anew, when the stored hash is too cheap.
     func begin(signInOf account: Credentials, first method: String, device: DeviceInfo?, betterHash: String?) async throws -> FactorChallenge {
@@ -52,7 +53,7 @@ struct ChallengeStore: Sendable {
     /// Finishes a sign-in: a session whose first refresh token is `token`.
     func signIn(_ answer: ChallengeAnswer, token: OpaqueToken) async throws -> ChallengeOutcome<StartedSession> {
         let presented: SQL = "purpose = 'sign_in' AND token_hash = \(OpaqueToken(answer.challengeToken).hash)"
-        return try await meet(presented, answer.method, answer.code) { challenge, account, tx in
+        return try await meet(presented, answer.method, answer.shown) { challenge, account, tx in
             let proof = SessionProof.strong(challenge.firstMethod, answer.method)
             let client = ClientInfo.current(device: challenge.device)
             let session = try await SignInStore.startSession(of: account.user.id, token: token, client: client, proof, tx)
@@ -65,7 +66,7 @@ struct ChallengeStore: Sendable {
         let presented: SQL = """
             purpose = 'step_up' AND session_id = \(caller.sessionID) AND token_hash = \(OpaqueToken(answer.challengeToken).hash)
             """
-        return try await meet(presented, answer.method, answer.code) { _, account, tx in
+        return try await meet(presented, answer.method, answer.shown) { _, account, tx in
             let proof: SessionProof? = try await Self.note(answer.method, in: caller.sessionID, tx)
             guard let proof else { return nil }
             let session = SessionRow(id: caller.sessionID, userID: caller.userID)
@@ -89,7 +90,7 @@ struct ChallengeStore: Sendable {
         then: @Sendable @escaping (Credentials, Transaction) async throws -> Met?
     ) async throws -> ChallengeOutcome<Met> {
         let presented: SQL = "purpose = 'enrolment' AND factor_id = \(factor) AND user_id = \(caller.userID)"
-        return try await meet(presented, method, code) { _, account, tx in try await then(account, tx) }
+        return try await meet(presented, method, .code(code)) { _, account, tx in try await then(account, tx) }
     }
 
     /// That a second factor was shown in a session just now.
@@ -104,7 +105,7 @@ struct ChallengeStore: Sendable {
     }
 
     private func meet<Met: Sendable>(
-        _ presented: SQL, _ method: FactorMethod, _ code: String,
+        _ presented: SQL, _ method: FactorMethod, _ shown: ShownFactor,
         then: @Sendable @escaping (Challenge, Credentials, Transaction) async throws -> Met?
     ) async throws -> ChallengeOutcome<Met> {
         try await postgres.transaction(as: ServiceCaller()) { tx in
@@ -118,7 +119,7 @@ struct ChallengeStore: Sendable {
             let account: Credentials? = try await tx.first(
                 "SELECT \(Credentials.columns) FROM users WHERE id = \(challenge.userID) AND deleted_at IS NULL")
             guard let account, !account.isLocked, account.user.status.maySignIn else { return .ended }
-            guard try await codes.take(code, method, for: challenge, of: account.user, tx) else {
+            guard try await take(shown, method, for: challenge, of: account.user, tx) else {
                 if challenge.purpose != .enrolment { try await SignInStore.noteFailure(of: challenge.userID, tx) }
                 try await tx.publish(
                     SecondFactorFailed(
@@ -131,10 +132,21 @@ struct ChallengeStore: Sendable {
         }
     }
 
+    private func take(
+        _ shown: ShownFactor, _ method: FactorMethod, for challenge: Challenge, of user: User, _ tx: Transaction
+    ) async throws -> Bool {
+        switch shown {
+        case .code(let code): try await codes.take(code, method, for: challenge, of: user, tx)
+        case .signature(let response): try await passkeys.take(response, for: challenge, tx)
+        }
+    }
+
     private static func methods(of user: User, _ tx: Transaction) async throws -> [FactorChallenge.Method] {
         let found: [FoundMethod] = try await tx.all(
             """
             SELECT factor_type AS method, hint FROM mfa_factors WHERE user_id = \(user.id) AND confirmed_at IS NOT NULL
+            UNION ALL
+            SELECT 'passkey', NULL WHERE EXISTS (SELECT FROM passkeys WHERE user_id = \(user.id))
             UNION ALL
             SELECT 'backup_code', NULL WHERE EXISTS (
                 SELECT FROM mfa_tokens WHERE user_id = \(user.id) AND token_type = 'backup_code' AND used_at IS NULL AND expires_at > now())

@@ -25,6 +25,7 @@ struct CodeStore: Sendable {
         switch method {
         case .totp: return try await takeStep(digits, whose, challenge.userID, tx)
         case .email, .sms: return try await takeSent(SentCode(text: digits), method, whose, challenge, tx)
+        case .passkey: return false
         case .backupCode: return challenge.factorID == nil ? try await takeBackup(BackupCode(text: code), of: user, tx) : false
         }
     }

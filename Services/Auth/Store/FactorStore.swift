@@ -20,7 +20,8 @@ struct FactorStore: Sendable {
                 SELECT count(*) FROM mfa_tokens
                 WHERE user_id = \(caller.userID) AND token_type = 'backup_code' AND used_at IS NULL AND expires_at > now()
                 """)
-            return Factors(mfaEnabled: !items.isEmpty, items: items, backupCodesLeft: left ?? 0)
+            let isEnabled: Bool? = try await tx.value("SELECT mfa_enabled FROM users WHERE id = \(caller.userID)")
+            return Factors(mfaEnabled: isEnabled ?? false, items: items, backupCodesLeft: left ?? 0)
         }
     }
 
@@ -122,7 +123,8 @@ struct FactorStore: Sendable {
     static func erase(_ user: UUID, _ tx: Transaction) async throws {
         _ = try await tx.batch([
             "DELETE FROM mfa_challenges WHERE user_id = \(user)", "DELETE FROM mfa_tokens WHERE user_id = \(user)",
-            "DELETE FROM mfa_factors WHERE user_id = \(user)",
+            "DELETE FROM mfa_factors WHERE user_id = \(user)", "DELETE FROM passkey_challenges WHERE user_id = \(user)",
+            "DELETE FROM passkeys WHERE user_id = \(user)",
         ])
     }
 
@@ -138,6 +140,12 @@ struct FactorStore: Sendable {
             }
             try await tx.execute(
                 """
+                DELETE FROM passkey_challenges WHERE challenge_hash IN (
+                    SELECT challenge_hash FROM passkey_challenges WHERE expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT 1000
+                    FOR UPDATE SKIP LOCKED)
+                """)
+            try await tx.execute(
+                """
                 DELETE FROM mfa_factors f WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'
                     AND NOT EXISTS (SELECT FROM mfa_challenges c WHERE c.factor_id = f.id)
                 """)
@@ -145,10 +153,11 @@ struct FactorStore: Sendable {
     }
 
     /// Whether the account has second factors at all follows from those that it has.
-    private func changed(_ user: UUID, factor: UUID, _ type: String, _ change: String, _ tx: Transaction) async throws {
+    func changed(_ user: UUID, factor: UUID, _ type: String, _ change: String, _ tx: Transaction) async throws {
         let account: User? = try await tx.first(
             """
             UPDATE users SET mfa_enabled = EXISTS (SELECT FROM mfa_factors WHERE user_id = \(user) AND confirmed_at IS NOT NULL)
+                OR EXISTS (SELECT FROM passkeys WHERE user_id = \(user))
             WHERE id = \(user) RETURNING \(User.columns)
             """)
         guard let account else { return }

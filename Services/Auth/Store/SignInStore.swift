@@ -57,9 +57,10 @@ struct SignInStore: Sendable {
         }
     }
 
-    /// The same inside a transaction.
+    /// The same inside a transaction. A lock is for guesses at passwords: what cannot be guessed may pass by it.
     static func startSession(
-        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String? = nil, _ proof: SessionProof, _ tx: Transaction
+        of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String? = nil, ignoringLock: Bool = false, _ proof: SessionProof,
+        _ tx: Transaction
     ) async throws -> SessionRow? {
         let session = SessionRow(id: UUID.v7(), userID: user)
         let touched = try await tx.execute(
@@ -68,7 +69,7 @@ struct SignInStore: Sendable {
                 last_login_at = now(), login_count = login_count + 1, failed_login_attempts = 0, locked_until = NULL
                 \(betterHash.map { ", password_hash = \($0)" as SQL } ?? "")
             WHERE id = \(user) AND deleted_at IS NULL AND status IN ('active', 'pending_verification')
-                AND (locked_until IS NULL OR locked_until <= now()) AND (\(proof.secondFactorAt != nil) OR NOT mfa_enabled)
+                AND (\(ignoringLock) OR locked_until IS NULL OR locked_until <= now()) AND (\(proof.secondFactorAt != nil) OR NOT mfa_enabled)
             """)
         guard touched == 1 else { return nil }
         _ = try await tx.batch([

@@ -24,6 +24,14 @@ import Testing
         "DELETE /v1/users/me/second-factors/{id}": "auth.second_factor.changed.v1, held by the tests of second factors",
         "POST /v1/users/me/backup-codes": "auth.second_factor.changed.v1, held by the tests of second factors",
         "DELETE /v1/users/{id}/second-factors": "auth.second_factor.changed.v1, held by the tests of second factors",
+        "POST /v1/auth/passkeys/options": "begins; nothing changes before it is signed",
+        "POST /v1/auth/passkeys/login": "auth.session.started.v1, held by the tests of passkeys",
+        "POST /v1/auth/login/second-factor/passkey": "begins; nothing changes before it is signed",
+        "POST /v1/auth/step-up/second-factor/passkey": "begins; nothing changes before it is signed",
+        "POST /v1/users/me/passkeys/options": "begins; nothing changes before there is a passkey",
+        "POST /v1/users/me/passkeys": "auth.second_factor.changed.v1, held by the tests of passkeys",
+        "PATCH /v1/users/me/passkeys/{id}": "a name that its owner alone sees",
+        "DELETE /v1/users/me/passkeys/{id}": "auth.second_factor.changed.v1, held by the tests of passkeys",
         "POST /v1/invitations/page": "as POST /v1/invitations/accept and decline, from a form",
     ]
 

@@ -314,7 +314,8 @@ import Testing
             let platform = stage.auth.service.platform
             let mail = AccountMail(encryption: platform.encryption, publicURL: "http://hearth.test")
             let codes = CodeStore(postgres: platform.postgres, encryption: platform.encryption, mail: mail)
-            let challenges = ChallengeStore(postgres: platform.postgres, codes: codes)
+            let proofs = PasskeyProofs(webAuthn: WebAuthn(relyingPartyID: "hearth.test", origins: []))
+            let challenges = ChallengeStore(postgres: platform.postgres, codes: codes, passkeys: proofs)
             try await FactorStore(postgres: platform.postgres, codes: codes, challenges: challenges, mail: mail).sweep()
             let row = try #require(
                 try await stage.auth.sql("SELECT (SELECT count(*) FROM mfa_challenges) AS c, (SELECT count(*) FROM mfa_tokens) AS t").first)

@@ -1,0 +1,5 @@
+/// What somebody shows as a second factor.
+enum ShownFactor: Sendable {
+    case code(String)
+    case signature(AssertionResponse)
+}

@@ -1,0 +1,7 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <fido.h>
+#include <fido/eddsa.h>
+#include <fido/es256.h>
+#include <fido/rs256.h>
