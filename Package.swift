@@ -131,7 +131,7 @@ let package = Package(
                 httpClient, nioCore, nioPosix,
             ]),
 
-        service("Auth", ["CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto]),
+        service("Auth", ["CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto, httpClient, jwt]),
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
@@ -161,7 +161,7 @@ let package = Package(
         tests("Passwords"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
         tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
-        tests("Auth", [crypto, hummingbird]),
+        tests("Auth", [crypto, hummingbird, httpClient, jwt], exclude: ["Support/openid_provider.py"]),
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),

@@ -57,6 +57,9 @@ struct AuthService: HearthService {
         FactorRoutes(factors: factors, signIns: signInRoutes, cache: cache).add(to: router)
         let passkeys = PasskeyStore(postgres: postgres, proofs: proofs, factors: factors)
         PasskeyRoutes(passkeys: passkeys, signIns: signInRoutes).add(to: router)
+        let clients = configuration.providers.map { ($0.name, OAuthClient($0, redirectURL: configuration.oauthRedirectURL)) }
+        let oauth = OAuthStore(postgres: postgres, encryption: platform.encryption, mail: mail)
+        OAuthRoutes(clients: Dictionary(clients) { $1 }, store: oauth, signIns: signInRoutes).add(to: router)
         let passwords = PasswordRoutes(
             passwords: PasswordStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher,
             limits: platform.endpointLimits)

@@ -16,6 +16,10 @@ struct AuthConfiguration: Sendable {
     /// `WEBAUTHN_RP_ID`: the domain that passkeys are for; the host of `PUBLIC_URL` unless it says so. Changing it makes every passkey useless.
     /// `WEBAUTHN_ORIGINS`: where the pages that ask for them come from; the origin of `PUBLIC_URL` unless it says so.
     var webAuthn: WebAuthn
+    /// `OAUTH_PROVIDERS` and what goes with each (`OAuthProvider`).
+    var providers: [OAuthProvider]
+    /// `OAUTH_REDIRECT_URL`: the front end's page that providers send the browser back to; it hands `code` and `state` on.
+    var oauthRedirectURL: String
     /// `PUBLIC_URL`: what the links in mails begin with.
     var publicURL: String
 
@@ -26,6 +30,8 @@ struct AuthConfiguration: Sendable {
         keyUsePause = try settings.duration("API_KEY_USE_PAUSE", default: .seconds(10))
         expiryPause = try settings.duration("MODERATION_EXPIRY_PAUSE", default: .seconds(10))
         publicURL = try settings.publicURL()
+        providers = try OAuthProvider.all(settings)
+        oauthRedirectURL = settings.string("OAUTH_REDIRECT_URL", default: publicURL + "/oauth/callback")
         webAuthn = try WebAuthn(settings, publicURL: publicURL)
     }
 }

@@ -8,7 +8,7 @@ public enum Contract {
         TeamChanged.self,
         APIKeyCreated.self, APIKeyRevoked.self,
         ReportFiled.self, ReportUpdated.self, ModeratorActionTaken.self, ModeratorActionLifted.self, ContentRemoved.self, ContentRestored.self,
-        SessionSteppedUp.self, SecondFactorChanged.self, SecondFactorFailed.self,
+        SessionSteppedUp.self, SecondFactorChanged.self, SecondFactorFailed.self, OAuthConnectionChanged.self,
         ConfigurationChanged.self, FeatureFlagChanged.self, RateLimitBlocked.self, RateLimitUnblocked.self,
         SecurityNoted.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,

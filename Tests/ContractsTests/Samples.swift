@@ -44,6 +44,7 @@ enum Samples {
         SessionSteppedUp(sessionID: id(2), userID: id(1), method: "totp"),
         SecondFactorChanged(userID: id(1), factorID: id(16), factorType: "totp", change: "added"),
         SecondFactorFailed(userID: id(1), method: "totp", purpose: "sign_in", reason: "wrong_code"),
+        OAuthConnectionChanged(userID: id(1), connectionID: id(20), provider: "google", change: "connected"),
         ConfigurationChanged(
             settingID: id(20), key: "catalog.match_threshold", change: "updated", before: setting("0.6"), after: setting("0.7"),
             changedFields: ["value"], riskLevel: "high", version: 2),

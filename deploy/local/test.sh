@@ -65,6 +65,8 @@ export HEARTH_BINARIES_PATH=$ROOT/.build/debug
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 if [[ -z ${HEARTH_REAL_DATA:-} && -d $ROOT/../shared/data ]]; then HEARTH_REAL_DATA=$(cd "$ROOT/../shared/data" && pwd); fi
 export HEARTH_REAL_DATA=${HEARTH_REAL_DATA:-}
+HEARTH_OPENID_PYTHON=$("$here/openid.sh")
+export HEARTH_OPENID_PYTHON
 
 # run NAME OPTIONS...: runs the test program; what it says is kept in log/NAME.log, what came of it in log/NAME.xml.
 run() {

@@ -24,7 +24,7 @@ struct AuditEntry: Sendable {
 
     /// Who may do what in an agency, credentials that outlive a session, and second factors.
     private static let delicate: Set<String> = [
-        MembershipChanged.name, APIKeyCreated.name, SecondFactorChanged.name, SecondFactorFailed.name,
+        MembershipChanged.name, APIKeyCreated.name, SecondFactorChanged.name, SecondFactorFailed.name, OAuthConnectionChanged.name,
     ]
 
     /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.

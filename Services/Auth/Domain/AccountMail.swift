@@ -48,6 +48,13 @@ struct AccountMail: Sendable {
         return mail
     }
 
+    /// That an account elsewhere signs them in from now on, or no longer.
+    func connectionChanged(_ user: User, _ provider: String, _ change: String) throws -> SendEmail {
+        var mail = try mail("connection_changed", user)
+        mail.data = ["is_\(change)": .flag(true), "provider": .text(provider)]
+        return mail
+    }
+
     private func mail(_ template: String, _ user: User) throws -> SendEmail {
         SendEmail(
             emailID: UUID.v7(), userID: user.id, toEmail: user.email, toName: user.firstName ?? user.fullName, template: template,

@@ -22,6 +22,8 @@ enum Lifetimes {
     static let codePause = 30
     /// How long an authenticator has to sign.
     static let passkeyChallenge = 300
+    /// How long somebody may be away at a provider.
+    static let oauthAttempt = 900
     static let backupCode = 5 * 365 * 86_400
     /// Between two mails of one kind to one account.
     static let mailPause = 60

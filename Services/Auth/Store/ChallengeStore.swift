@@ -17,21 +17,26 @@ struct ChallengeStore: Sendable {
 
     /// After the right password. `betterHash` is the password hashed anew, when the stored hash is too cheap.
     func begin(signInOf account: Credentials, first method: String, device: DeviceInfo?, betterHash: String?) async throws -> FactorChallenge {
-        let token = OpaqueToken.random()
         let user = account.user
         return try await postgres.transaction(as: ServiceCaller()) { tx in
-            try await tx.execute(
-                """
-                INSERT INTO mfa_challenges (id, user_id, purpose, token_hash, first_method, device_info, expires_at)
-                VALUES (\(UUID.v7()), \(user.id), \(ChallengePurpose.signIn), \(token.hash), \(method), \(device.map(JSON.init)),
-                    now() + \(seconds: Lifetimes.challenge))
-                """)
             if let betterHash {
                 try await tx.execute(
                     "UPDATE users SET password_hash = \(betterHash) WHERE id = \(user.id) AND password_hash = \(account.passwordHash)")
             }
-            return FactorChallenge(challengeToken: token.text, methods: try await Self.methods(of: user, tx))
+            return try await Self.begin(signInOf: user, first: method, device: device, tx)
         }
+    }
+
+    /// The same inside a transaction, after whatever proved who somebody is.
+    static func begin(signInOf user: User, first method: String, device: DeviceInfo?, _ tx: Transaction) async throws -> FactorChallenge {
+        let token = OpaqueToken.random()
+        try await tx.execute(
+            """
+            INSERT INTO mfa_challenges (id, user_id, purpose, token_hash, first_method, device_info, expires_at)
+            VALUES (\(UUID.v7()), \(user.id), \(ChallengePurpose.signIn), \(token.hash), \(method), \(device.map(JSON.init)),
+                now() + \(seconds: Lifetimes.challenge))
+            """)
+        return FactorChallenge(challengeToken: token.text, methods: try await methods(of: user, tx))
     }
 
     /// Within a session. Nil when the account has no second factor.

@@ -146,6 +146,12 @@ struct FactorStore: Sendable {
                 """)
             try await tx.execute(
                 """
+                DELETE FROM oauth_attempts WHERE state_hash IN (
+                    SELECT state_hash FROM oauth_attempts WHERE expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT 1000
+                    FOR UPDATE SKIP LOCKED)
+                """)
+            try await tx.execute(
+                """
                 DELETE FROM mfa_factors f WHERE confirmed_at IS NULL AND created_at < now() - interval '1 day'
                     AND NOT EXISTS (SELECT FROM mfa_challenges c WHERE c.factor_id = f.id)
                 """)

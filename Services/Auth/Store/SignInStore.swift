@@ -18,6 +18,22 @@ struct SignInStore: Sendable {
         try await postgres.first(as: ServiceCaller(), "SELECT \(Credentials.columns) FROM users WHERE id = \(user) AND deleted_at IS NULL")
     }
 
+    /// Whether somebody only signs in with a passkey or an account elsewhere.
+    func hasNoPassword(_ user: UUID) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.value("SELECT password_hash IS NULL FROM users WHERE id = \(user)") ?? false
+        }
+    }
+
+    /// Whether the caller has signed in a short while ago.
+    func isFresh(_ caller: Caller) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.value(
+                "SELECT EXISTS (SELECT FROM user_sessions WHERE id = \(caller.sessionID) AND authenticated_at > now() - interval '10 minutes')")
+                ?? false
+        }
+    }
+
     /// Counts a wrong password, and locks the account when there were too many in a row.
     func noteFailure(of user: UUID, act: String) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in try await Self.noteFailure(of: user, act: act, tx) }

@@ -112,6 +112,7 @@ struct UserStore: Sendable {
                 """)
             guard let version else { return [] }
             try await FactorStore.erase(id, tx)
+            try await OAuthStore.erase(id, tx)
             let ended = try await SessionStore.end("user_id = \(id)", because: .userDeleted, tx)
             try await leaveAgencies(id, tx)
             try await tx.publish(UserDeleted(userID: id, version: version))

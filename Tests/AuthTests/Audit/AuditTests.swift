@@ -32,6 +32,11 @@ import Testing
         "POST /v1/users/me/passkeys": "auth.second_factor.changed.v1, held by the tests of passkeys",
         "PATCH /v1/users/me/passkeys/{id}": "a name that its owner alone sees",
         "DELETE /v1/users/me/passkeys/{id}": "auth.second_factor.changed.v1, held by the tests of passkeys",
+        "POST /v1/auth/oauth/providers/{provider}/authorize": "begins; nothing changes before the browser is back",
+        "POST /v1/auth/oauth/callback": "auth.session.started.v1, auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
+        "POST /v1/users/me/oauth-providers/{provider}/authorize": "begins; nothing changes before the browser is back",
+        "POST /v1/users/me/oauth-connections": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
+        "DELETE /v1/users/me/oauth-connections/{id}": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
         "POST /v1/invitations/page": "as POST /v1/invitations/accept and decline, from a form",
     ]
 
