@@ -45,7 +45,7 @@ struct NewSetting: Decodable, Sendable, Validated {
 extension Validation {
     mutating func category(_ category: String?) {
         guard let category else { return }
-        self(category.wholeMatch(of: /[a-z][a-z0-9_]{0,99}/) != nil, "/category", "format", "must be a word of a-z, 0-9 and _")
+        self(SettingCategory(query: category) != nil, "/category", "format", "must be \(SettingCategory.expectation)")
     }
 
     /// The rules first: a value is held against them only when they are rules.

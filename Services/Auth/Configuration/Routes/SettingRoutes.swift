@@ -41,7 +41,7 @@ struct SettingRoutes: Sendable {
         let caller = try context.require(.configurationManage)
         let page = try PageRequest<String>(request)
         let rows = try await settings.list(
-            category: try request.query("category", maximum: 100), after: page.after, limit: page.limit, as: caller)
+            category: try request.query("category", as: SettingCategory.self)?.name, after: page.after, limit: page.limit, as: caller)
         return Page(rows, limit: page.limit, key: \.key)
     }
 
