@@ -25,6 +25,9 @@ struct AlertsService: HearthService {
             recipients: recipients, notifications: notifications, channels: channels, textMessages: textMessages,
             hasSMSProvider: configuration.sms != nil, publicURL: configuration.publicURL
         ).listen(on: platform.consumer)
+        let desk = PersonalDataDesk(AlertsPersonalData(recipients: recipients, textMessages: textMessages), postgres: platform.postgres)
+        desk.listen(on: platform.consumer)
+        desk.answer(as: Owners.Alerts.self, on: platform.requests)
         StreamBroadcasts(streams: streams).listen(on: platform.broadcasts)
 
         let smsSender = configuration.sms.map {

@@ -18,7 +18,9 @@ struct AnalyticsService: HearthService {
         EventRoutes(events: events).add(to: router)
         AuditLogRoutes(audit: audit).add(to: router)
 
-        AnalyticsConsumer(events: events, audit: audit).listen(on: platform.consumer)
+        let desk = PersonalDataDesk(AnalyticsPersonalData(events: events, audit: audit), postgres: platform.postgres)
+        AnalyticsConsumer(events: events, audit: audit, desk: desk).listen(on: platform.consumer)
+        desk.answer(as: Owners.Analytics.self, on: platform.requests)
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,

@@ -16,7 +16,7 @@ struct AuthService: HearthService {
         let hasher = try PasswordHasher(
             cost: configuration.bcryptCost, threads: configuration.bcryptThreads, waiting: configuration.bcryptWaiting)
 
-        let users = UserStore(postgres: postgres, mail: mail)
+        let users = UserStore(postgres: postgres, mail: mail, consentTextVersion: configuration.consentTextVersion)
         let signIns = SignInStore(postgres: postgres)
         let codes = CodeStore(postgres: postgres, encryption: platform.encryption, mail: mail)
         let proofs = PasskeyProofs(webAuthn: configuration.webAuthn)
@@ -50,7 +50,7 @@ struct AuthService: HearthService {
         let router = platform.router()
         RegistrationRoutes(users: users, hasher: hasher, limits: platform.endpointLimits).add(to: router)
         let signInRoutes = SignInRoutes(
-            signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
+            users: users, signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
             issuer: TokenIssuer(keys: keys), hasher: hasher, limits: platform.endpointLimits)
         signInRoutes.add(to: router)
         ChallengeRoutes(challenges: challenges, signIns: signInRoutes).add(to: router)
@@ -67,6 +67,13 @@ struct AuthService: HearthService {
         LinkPageRoutes(users: users, passwords: passwords).add(to: router)
         SessionRoutes(sessions: sessions, cache: cache).add(to: router)
         UserRoutes(users: users, signIns: signIns, cache: cache, sessions: sessions, hasher: hasher).add(to: router)
+        EmailChangeRoutes(
+            changes: EmailChangeStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher
+        ).add(to: router)
+        ConsentRoutes(consents: ConsentStore(postgres: postgres)).add(to: router)
+        UserAdministrationRoutes(users: UserAdministrationStore(postgres: postgres), cache: cache).add(to: router)
+        DataExportRoutes(exports: DataExportStore(postgres: postgres)).add(to: router)
+        ErasureRoutes(erasures: ErasureStore(postgres: postgres)).add(to: router)
         AgencyRoutes(agencies: AgencyStore(postgres: postgres), sessions: cache, cache: platform.cache).add(to: router)
         MemberRoutes(members: MemberStore(postgres: postgres), sessions: cache).add(to: router)
         InvitationRoutes(
@@ -86,13 +93,18 @@ struct AuthService: HearthService {
 
         RateLimitRoutes(limits: limits, configuration: platform.configuration).add(to: router)
         AuthConsumer(actions: actions, limits: limits).listen(on: platform.consumer)
+        let collector = ExportCollector(
+            store: ExportCollectionStore(postgres: postgres, mail: mail), requests: platform.requests,
+            own: PersonalDataDesk(AuthPersonalData(), postgres: postgres), signals: { postgres.signals(DataExportStore.signal) },
+            logger: platform.logger)
         let expiry = ModerationExpiry(actions: actions, sessions: cache, pause: configuration.expiryPause, logger: platform.logger)
+        let sweeper = AccountSweeper(store: AccountSweepStore(postgres: postgres), logger: platform.logger)
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
             jobs: [
                 keys, keyUses, expiry, FactorSweeper(factors: factors, logger: platform.logger),
-                RateLimitCleaner(limits: limits, logger: platform.logger),
+                RateLimitCleaner(limits: limits, logger: platform.logger), sweeper, collector,
             ],
             caches: ["session:", "agency:"])
     }

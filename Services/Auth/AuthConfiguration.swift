@@ -20,6 +20,8 @@ struct AuthConfiguration: Sendable {
     var providers: [OAuthProvider]
     /// `OAUTH_REDIRECT_URL`: the front end's page that providers send the browser back to; it hands `code` and `state` on.
     var oauthRedirectURL: String
+    /// `CONSENT_TEXT_VERSION`: of the texts that people are asked to agree to now, kept with every consent.
+    var consentTextVersion: String
     /// `PUBLIC_URL`: what the links in mails begin with.
     var publicURL: String
 
@@ -29,6 +31,7 @@ struct AuthConfiguration: Sendable {
         bcryptWaiting = try settings.int("BCRYPT_WAITING", default: 64)
         keyUsePause = try settings.duration("API_KEY_USE_PAUSE", default: .seconds(10))
         expiryPause = try settings.duration("MODERATION_EXPIRY_PAUSE", default: .seconds(10))
+        consentTextVersion = settings.string("CONSENT_TEXT_VERSION", default: "1").limited(to: 50)
         publicURL = try settings.publicURL()
         providers = try OAuthProvider.all(settings)
         oauthRedirectURL = settings.string("OAUTH_REDIRECT_URL", default: publicURL + "/oauth/callback")

@@ -24,13 +24,19 @@ struct CampaignsService: HearthService {
         let intake = MailIntake(
             queue: queue, templates: templates, compiled: compiled, encryption: platform.encryption, from: configuration.from,
             publicURL: configuration.publicURL, maximumRetries: configuration.sender.schedule.maximumRetries)
-        CampaignsConsumer(intake: intake, queue: queue, recipients: RecipientStore(), templates: templates).register(on: platform.consumer)
+        let recipients = RecipientStore()
+        CampaignsConsumer(intake: intake, queue: queue, recipients: recipients, templates: templates).register(on: platform.consumer)
+        let desk = PersonalDataDesk(CampaignsPersonalData(recipients: recipients, queue: queue), postgres: platform.postgres)
+        desk.listen(on: platform.consumer)
+        desk.answer(as: Owners.Campaigns.self, on: platform.requests)
 
         let sender = MailSender(
             queue: queue,
             composer: MailComposer(templates: templates, compiled: compiled, encryption: platform.encryption, publicURL: configuration.publicURL),
             smtp: SMTPClient(configuration.smtp), recorder: OutcomeRecorder(queue: queue, logger: platform.logger), settings: configuration.sender,
             logger: platform.logger)
-        return Assembly(router: router, consumer: platform.consumer, jobs: [sender], caches: ["template:"])
+        return Assembly(
+            router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests, jobs: [sender],
+            caches: ["template:"])
     }
 }

@@ -19,7 +19,10 @@ struct CatalogService: HearthService {
         ListingRoutes(listings: listings, matches: matches, configuration: platform.configuration).add(to: router)
         SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
 
-        CatalogConsumer(sightings: sightings, matches: matches, searches: searches).listen(on: platform.consumer)
+        CatalogConsumer(sightings: sightings, matches: matches).listen(on: platform.consumer)
+        let desk = PersonalDataDesk(CatalogPersonalData(searches: searches), postgres: platform.postgres)
+        desk.listen(on: platform.consumer)
+        desk.answer(as: Owners.Catalog.self, on: platform.requests)
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,

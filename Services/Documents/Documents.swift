@@ -19,6 +19,9 @@ struct DocumentsService: HearthService {
         ContentRoutes(documents: documents, files: files).add(to: router)
 
         DocumentsConsumer(documents: documents).listen(on: platform.consumer)
+        let desk = PersonalDataDesk(DocumentsPersonalData(documents: documents, files: files), postgres: platform.postgres)
+        desk.listen(on: platform.consumer)
+        desk.answer(as: Owners.Documents.self, on: platform.requests)
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,

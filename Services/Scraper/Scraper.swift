@@ -24,7 +24,9 @@ struct ScraperService: HearthService {
         ScrapingJobRoutes(jobs: jobs, pages: pages).add(to: router)
         ArtifactRoutes(artifacts: artifacts, files: files).add(to: router)
 
-        ScraperConsumer(jobs: jobs).listen(on: platform.consumer)
+        let desk = PersonalDataDesk(ScraperPersonalData(jobs: jobs), postgres: platform.postgres)
+        desk.listen(on: platform.consumer)
+        desk.answer(as: Owners.Scraper.self, on: platform.requests)
 
         let run = JobRun(
             jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetcher: fetcher, encryption: platform.encryption,

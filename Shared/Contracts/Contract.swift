@@ -5,7 +5,7 @@ public enum Contract {
     public static let events: [any Event.Type] = [
         UserRegistered.self, UserUpdated.self, UserDeleted.self, SessionStarted.self, SessionRevoked.self, SigningKeyRotated.self,
         AgencyFounded.self, AgencyUpdated.self, AgencyDeleted.self, MembershipChanged.self, InvitationSent.self, InvitationAnswered.self,
-        TeamChanged.self,
+        TeamChanged.self, AccountChanged.self, ConsentChanged.self, DataExportRequested.self,
         APIKeyCreated.self, APIKeyRevoked.self,
         ReportFiled.self, ReportUpdated.self, ModeratorActionTaken.self, ModeratorActionLifted.self, ContentRemoved.self, ContentRestored.self,
         SessionSteppedUp.self, SecondFactorChanged.self, SecondFactorFailed.self, OAuthConnectionChanged.self,
@@ -17,6 +17,10 @@ public enum Contract {
         NotificationCreated.self, NotificationRead.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
     ]
-    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self, ReportRateLimits.self]
-    public static let requests: [any Request.Type] = [ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self, ListConfiguration.self]
+    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self, ReportRateLimits.self, RecordErasure.self]
+    public static let requests: [any Request.Type] = [
+        ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self, ListConfiguration.self,
+        ExportPersonalData<Owners.Catalog>.self, ExportPersonalData<Owners.Documents>.self, ExportPersonalData<Owners.Campaigns>.self,
+        ExportPersonalData<Owners.Alerts>.self, ExportPersonalData<Owners.Scraper>.self, ExportPersonalData<Owners.Analytics>.self,
+    ]
 }

@@ -18,6 +18,11 @@ enum Samples {
         InvitationSent(invitationID: id(12), agencyID: id(7), role: "agent", permissions: ["templates.manage"]),
         InvitationAnswered(invitationID: id(12), agencyID: id(7), answer: "accepted", userID: id(1)),
         TeamChanged(teamID: id(13), agencyID: id(7), change: "member_added", userID: id(1), leadUserID: id(2)),
+        AccountChanged(
+            userID: id(1), change: "suspended", before: AccountState(status: "active", role: "user"),
+            after: AccountState(status: "suspended", role: "user"), reason: "spam"),
+        ConsentChanged(userID: id(1), purpose: "marketing", isGiven: true, textVersion: "2026-11"),
+        DataExportRequested(exportID: id(16), userID: id(1)),
         APIKeyCreated(
             keyID: id(14), userID: id(1), agencyID: id(7), keyPrefix: "hearth_0a1b2c3d4e", scopes: ["documents.read"],
             expiresAt: Date(timeIntervalSince1970: 1_800_000_000), replaces: id(15)),
@@ -94,11 +99,17 @@ enum Samples {
                     identifier: "192.0.2.7", identifierType: "ip", endpoint: "anonymous", limitPerWindow: 600, windowSeconds: 60,
                     windowStart: Date(timeIntervalSince1970: 1_795_000_020), requestCount: 610, refusedCount: 10)
             ]),
+        RecordErasure(
+            userID: id(1),
+            tables: [ErasedTable(table: "notifications", action: "deleted", rows: 3, remaining: 0, reason: "none is left")]),
     ]
 
     static let requests: [any Request] = [
         ResolveSession(userID: id(1), sessionID: id(2)), ResolveAPIKey(keyHash: "sGQGD6vNv_4qhxJ5LUdZ9dNoQz-ZqAHU7Hi2gCFsMI4"), ListSigningKeys(),
         ListConfiguration(),
+        ExportPersonalData<Owners.Catalog>(userID: id(1), cursor: "e30"), ExportPersonalData<Owners.Documents>(userID: id(1), cursor: "e30"),
+        ExportPersonalData<Owners.Campaigns>(userID: id(1), cursor: "e30"), ExportPersonalData<Owners.Alerts>(userID: id(1), cursor: "e30"),
+        ExportPersonalData<Owners.Scraper>(userID: id(1), cursor: "e30"), ExportPersonalData<Owners.Analytics>(userID: id(1), cursor: "e30"),
     ]
 
     static let responses: [String: any Encodable & Sendable] = [
@@ -117,11 +128,18 @@ enum Samples {
                 SettingSnapshot(key: "mail.api_key", value: "0.6", sealedValue: "c2VhbGVk", isPublic: false, requiresRestart: true)
             ],
             flags: [FeatureFlagSnapshot(name: "match_explanations", enabled: true, config: flagRules)], blocks: [block]),
+        ExportPersonalData<Owners.Catalog>.name: personalData, ExportPersonalData<Owners.Documents>.name: personalData,
+        ExportPersonalData<Owners.Campaigns>.name: personalData, ExportPersonalData<Owners.Alerts>.name: personalData,
+        ExportPersonalData<Owners.Scraper>.name: personalData, ExportPersonalData<Owners.Analytics>.name: personalData,
     ]
 
     static var messages: [any Message] { events as [any Message] + commands as [any Message] + requests as [any Message] }
 
     private static func id(_ number: Int) -> UUID { UUID(namespace: "sample", String(number)) }
+
+    private static let personalData = PersonalDataPage(
+        json: "{}", rows: 1, file: PersonalFileChunk(id: id(6), name: "contract.pdf", size: 3, offset: 0, bytes: Data("abc".utf8)),
+        nextCursor: "e30")
 
     private static let membership = AgencyMembershipSnapshot(agencyID: id(7), role: "agent", permissions: ["templates.manage"])
 

@@ -3,7 +3,7 @@ import Foundation
 /// Somebody new, step by step: registers, follows the link in the mail, and signs in.
 package struct Registration: Sendable {
     package let email: String
-    let password: String
+    package let password: String
     private let gateway: HearthClient
     private let mail: MailCatcher
 

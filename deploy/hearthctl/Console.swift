@@ -11,6 +11,12 @@ enum Console {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
+    /// One line that the next one replaces, for what takes a while; nothing where nobody watches.
+    static func progress(_ text: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    }
+
     /// Columns as wide as their widest cell.
     static func table(_ rows: [[String]]) {
         let widths = rows.reduce(into: [Int]()) { widths, row in

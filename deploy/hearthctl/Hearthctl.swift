@@ -17,7 +17,7 @@ struct Hearthctl: AsyncParsableCommand {
             """,
         subcommands: [
             Provision.self, Migrate.self, Rollback.self, Status.self, DeadLettersCommand.self, Outbox.self, CreateAdministrator.self,
-            CreateAccount.self, RotateSigningKeys.self, OpenAPICommand.self, Health.self,
+            CreateAccount.self, RotateSigningKeys.self, RotateEncryption.self, OpenAPICommand.self, Health.self,
         ]
     )
 }

@@ -19,7 +19,7 @@ checks=not_a_server_error,status_code_conformance,content_type_conformance,respo
 checks+=,negative_data_rejection,unsupported_method,ignored_auth
 
 # Operations that end what the run itself stands on: its account, its password, its session; and the stream, which does not end.
-excluded=(deleteMe changePassword logout endSession openStream)
+excluded=(deleteMe deactivateMe changeEmail changePassword decideUser endSessionsOfUser logout endSession openStream)
 
 install() {
     [[ $("$environment/bin/st" --version 2>/dev/null) != *"$version"* ]] || return 0

@@ -15,10 +15,6 @@ struct AlertsConsumer {
     func listen(on consumer: Consumer) {
         consumer.on(UserRegistered.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
-        consumer.on(UserDeleted.self) { event, _, tx in
-            try await recipients.forget(event.userID, version: event.version, in: tx)
-            try await textMessages.forget(user: event.userID, in: tx)
-        }
         consumer.on(ListingMatched.self) { event, _, tx in try await tell(event, in: tx) }
         consumer.on(SendSMS.self) { command, _, tx in try await queue(command, in: tx) }
         consumer.on(EmailSent.self) { event, _, tx in try await delivered(event.reference, status: "sent", in: tx) }

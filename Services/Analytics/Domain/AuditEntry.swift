@@ -22,9 +22,10 @@ struct AuditEntry: Sendable {
     /// Consequences that no person brought about one by one would only bury the trail; they are counted as events.
     private static let unaudited: Set<String> = [ListingRead.name, PageFailed.name, ListingMatched.name, NotificationCreated.name]
 
-    /// Who may do what in an agency, credentials that outlive a session, and second factors.
+    /// Who may do what in an agency, credentials that outlive a session, second factors, and what becomes of an account.
     private static let delicate: Set<String> = [
         MembershipChanged.name, APIKeyCreated.name, SecondFactorChanged.name, SecondFactorFailed.name, OAuthConnectionChanged.name,
+        AccountChanged.name,
     ]
 
     /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.

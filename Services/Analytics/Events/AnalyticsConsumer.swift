@@ -1,11 +1,13 @@
 import Contracts
 import Messaging
 import Postgres
+import ServiceKit
 
 /// What analytics hears: everything that happens.
 struct AnalyticsConsumer {
     let events: EventStore
     let audit: AuditLogStore
+    let desk: PersonalDataDesk
 
     private static let facts = Set(Contract.events.map { $0.name })
 
@@ -15,13 +17,7 @@ struct AnalyticsConsumer {
             guard Self.facts.contains(delivery.type) else { return }
             let event = try UserEvent(delivery)
             try await events.record(event, audit: AuditEntry(event), requestID: delivery.origin.requestID, in: tx)
-            if delivery.type == UserDeleted.name { try await erase(delivery, in: tx) }
+            if delivery.type == UserDeleted.name { try await desk.erase(delivery.decode(UserDeleted.self), in: tx) }
         }
-    }
-
-    private func erase(_ delivery: Delivery, in tx: Transaction) async throws {
-        let user = try delivery.decode(UserDeleted.self).userID
-        try await events.anonymise(user: user, in: tx)
-        try await audit.eraseDevices(of: user, in: tx)
     }
 }

@@ -37,12 +37,14 @@ struct AuditLogStore {
         return Page(rows, limit: page.limit) { LogCursor(at: $0.createdAt, id: $0.id) }
     }
 
-    /// The trail stays; where a deleted person was and with what device goes.
-    func eraseDevices(of user: UUID, in tx: Transaction) async throws {
+    /// The trail stays; what it tells of a deleted person goes: where they were, with what device, and the values of what they or others did to their
+    /// account.
+    func anonymise(_ user: UUID, in tx: Transaction) async throws {
         try await tx.execute(
             """
-            UPDATE audit_logs SET ip_address = NULL, user_agent = NULL
-            WHERE user_id = \(user) AND (ip_address IS NOT NULL OR user_agent IS NOT NULL)
+            UPDATE audit_logs SET ip_address = NULL, user_agent = NULL, old_values = NULL, new_values = NULL, error_message = NULL
+            WHERE user_id = \(user) OR (entity_type IN ('user', 'account', 'consent', 'session', 'membership')
+                AND entity_id = \(user.uuidString.lowercased()))
             """)
     }
 }

@@ -11,9 +11,15 @@ struct EventStore {
     func record(_ event: UserEvent, audit: AuditEntry?, requestID: String?, in tx: Transaction) async throws {
         var event = event
         var trail = event
-        if let user = event.userID, try await isErased(user, in: tx) {
+        var audit = audit
+        for user in Set([event.userID, event.subjectID].compactMap(\.self)) {
+            guard try await isErased(user, in: tx) else { continue }
+            if event.subjectID == user { event.subjectID = nil }
             (event.userID, event.sessionID, event.ipAddress, event.userAgent, event.eventData) = (nil, nil, nil, nil, .object([:]))
             (trail.ipAddress, trail.userAgent) = (nil, nil)
+            audit?.oldValues = nil
+            audit?.newValues = .object([:])
+            audit?.errorMessage = nil
         }
         var statements: [SQL] = [
             // Counted when it is new: a replay may come after the inbox has forgotten it.
@@ -64,7 +70,9 @@ struct EventStore {
         ])
         try await tx.execute(
             """
-            UPDATE user_events SET user_id = NULL, session_id = NULL, ip_address = NULL, user_agent = NULL, event_data = '{}' WHERE user_id = \(user)
+            UPDATE user_events SET user_id = NULL, session_id = NULL, ip_address = NULL, user_agent = NULL, event_data = '{}',
+                subject_id = NULLIF(subject_id, \(user))
+            WHERE user_id = \(user) OR subject_id = \(user)
             """)
     }
 }

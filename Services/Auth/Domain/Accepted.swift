@@ -4,5 +4,6 @@ struct Accepted: Codable, Sendable {
     var message: String
 
     static let registration = Accepted(message: "Look into your mailbox: we have sent you a mail.")
+    static let emailChange = Accepted(message: "Look into the mailbox of the new address: the change takes effect once it is confirmed there.")
     static let mail = Accepted(message: "If there is such an account, a mail is on its way.")
 }

@@ -23,6 +23,33 @@ struct AccountMail: Sendable {
         try mail("password_reset", user, link: "/v1/auth/password/reset?token=\(token.text)")
     }
 
+    /// To the new address.
+    func confirmEmailChange(_ user: User, to email: String, _ token: OpaqueToken) throws -> SendEmail {
+        var mail = try mail("email_change_confirm", user, link: "/v1/auth/email-change?token=\(token.text)")
+        mail.toEmail = email
+        return mail
+    }
+
+    /// To the old address, while nothing has changed yet.
+    func emailChangeAsked(_ user: User) throws -> SendEmail { try mail("email_change_asked", user) }
+
+    /// To either address, once it has changed; the old one gets a link to take it back.
+    func emailChanged(_ user: User, at email: String, takeBack token: OpaqueToken?) throws -> SendEmail {
+        var mail =
+            if let token {
+                try mail("email_changed", user, link: "/v1/auth/email-change/take-back?token=\(token.text)")
+            } else {
+                try mail("email_changed", user)
+            }
+        mail.toEmail = email
+        return mail
+    }
+
+    /// The link leads to the archive, which takes somebody who is signed in.
+    func exportReady(_ user: User, export: UUID) throws -> SendEmail {
+        try mail("data_export_ready", user, link: "/v1/users/me/exports/\(export.uuidString.lowercased())/archive")
+    }
+
     /// To somebody whom an agency asks to join it; who has no account yet is told to open one first.
     func invitation(_ invitation: Invitation, to addressee: Addressee, agency: String, _ token: OpaqueToken) throws -> SendEmail {
         let link = try sealed("/v1/invitations?token=\(token.text)")

@@ -18,6 +18,10 @@ struct Consents: Codable, Sendable, Hashable {
 }
 
 extension Consents: RowDecodable {
+    static let columns: SQL = """
+        gdpr_consent_given, gdpr_consent_date, data_processing_consent, marketing_consent, analytics_consent
+        """
+
     init(row: Row) throws {
         gdpr = try row["gdpr_consent_given"]
         gdprDate = try row["gdpr_consent_date"]

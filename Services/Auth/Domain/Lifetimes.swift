@@ -7,6 +7,11 @@ enum Lifetimes {
     /// How long a refresh token that was just used still gets the same answer: two tabs, or an answer lost on the way.
     static let refreshGrace = 10
     static let verification = 86_400
+    static let emailChange = 86_400
+    /// How long the old address may take a change of the address back.
+    static let emailTakeBack = 7 * 86_400
+    /// How long an archive can be fetched.
+    static let dataExport = 7 * 86_400
     static let invitation = 7 * 86_400
     static let apiKey = 365 * 86_400
     static let longestAPIKey = 730 * 86_400

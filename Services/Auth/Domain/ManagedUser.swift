@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// An account as an administrator sees it: who it is, and how it has been used.
 struct ManagedUser: Codable, Sendable {
@@ -33,6 +34,10 @@ struct ManagedUser: Codable, Sendable {
         try container.encode(failedLoginAttempts, forKey: .failedLoginAttempts)
         try container.encodeIfPresent(lockedUntil, forKey: .lockedUntil)
     }
+}
+
+extension ManagedUser: Versioned {
+    var version: Int64 { user.version }
 }
 
 extension ManagedUser: RowDecodable {

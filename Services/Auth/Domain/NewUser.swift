@@ -14,4 +14,6 @@ struct NewUser: Sendable {
     var locale: String
     var timezone: String
     var consents: Consents
+    /// Which text the consents were given to; the present one when it is not said.
+    var consentTextVersion: String?
 }

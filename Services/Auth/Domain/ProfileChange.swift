@@ -26,9 +26,12 @@ struct ProfileChange: Decodable, Sendable {
         var dataProcessing: Bool?
         var marketing: Bool?
         var analytics: Bool?
+        /// Which text the person saw; the present one when it is not said.
+        var textVersion: String?
 
         enum CodingKeys: String, CodingKey {
             case gdpr, marketing, analytics
+            case textVersion = "text_version"
             case dataProcessing = "data_processing"
         }
     }
@@ -81,6 +84,7 @@ extension ProfileChange: Validated {
         check.webAddress(avatarURL.value, "/avatar_url", maximum: 2000)
         check.text(bio.value, "/bio", maximum: 2000, multiline: true)
         check.text(location.value, "/location", maximum: 255)
+        check.text(consents?.textVersion, "/consents/text_version", maximum: 50)
         if let day = dateOfBirth.value {
             check((1900...2100).contains(day.year) && day < .today, "/date_of_birth", "range", "must be a day since 1900 that is past")
         }

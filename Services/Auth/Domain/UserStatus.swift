@@ -8,4 +8,6 @@ enum UserStatus: String, WireEnumeration, PostgresEnumeration {
 
     /// Whether somebody of this status may hold a session.
     var maySignIn: Bool { self == .active || self == .pendingVerification }
+    /// Whether signing in wakes the account: its owner had put it to rest.
+    var wakes: Bool { self == .inactive }
 }

@@ -18,6 +18,8 @@ extension EndpointLimits {
             ["POST /v1/auth/verify-email", "POST /v1/auth/verify-email/page", "POST /v1/auth/verify-email/resend"],
             caller: RateLimit("verification", quota: 60, per: hour), account: RateLimit("verification_account", quota: 5, per: hour))
         add(
+            "email_change", ["POST /v1/users/me/email"], caller: RateLimit("email_change", quota: 20, per: hour))
+        add(
             "invitations", ["POST /v1/agencies/{id}/invitations", "POST /v1/agencies/{id}/invitations/{invitation_id}/resend"],
             caller: RateLimit("invitations", quota: 200, per: hour))
     }

@@ -43,6 +43,7 @@ struct RegistrationRoutes: Sendable {
             check.phone(phone, "/phone")
             check.locale(locale, "/locale")
             check.timezone(timezone, "/timezone")
+            check.text(consents?.textVersion, "/consents/text_version", maximum: 50)
         }
 
         func user(passwordHash: String) -> NewUser {
@@ -53,7 +54,8 @@ struct RegistrationRoutes: Sendable {
                 locale: locale ?? "de-DE", timezone: timezone ?? "Europe/Berlin",
                 consents: Consents(
                     gdpr: consents?.gdpr ?? false, dataProcessing: consents?.dataProcessing ?? false,
-                    marketing: consents?.marketing ?? false, analytics: consents?.analytics ?? false))
+                    marketing: consents?.marketing ?? false, analytics: consents?.analytics ?? false),
+                consentTextVersion: consents?.textVersion)
         }
     }
 

@@ -5,6 +5,7 @@ import ServiceKit
 
 /// Signing in, staying signed in, signing out.
 struct SignInRoutes: Sendable {
+    let users: UserStore
     let signIns: SignInStore
     let refreshTokens: RefreshStore
     let sessions: SessionStore
@@ -109,22 +110,30 @@ struct SignInRoutes: Sendable {
 
     /// Compares the password; an account that is unknown or locked costs the same time and is refused with the same words.
     private func prove(_ body: LoginBody) async throws -> Proven {
-        let account = try await signIns.credentials(email: body.email)
-        let verification = try await hasher.verified(body.password, against: account?.passwordHash)
-        guard let account, !account.isLocked else {
-            try await signIns.noteRefusal(of: account?.user.id)
+        let stored = try await signIns.credentials(email: body.email)
+        let verification = try await hasher.verified(body.password, against: stored?.passwordHash)
+        guard let found = stored, !found.isLocked else {
+            try await signIns.noteRefusal(of: stored?.user.id)
             throw APIError.invalidCredentials
         }
         guard verification.matches else {
-            try await signIns.noteFailure(of: account.user.id, act: "sign_in_failed")
+            try await signIns.noteFailure(of: found.user.id, act: "sign_in_failed")
             throw APIError.invalidCredentials
         }
+        let account = try await woken(found)
         guard account.user.status.maySignIn else {
             try await signIns.noteRefusal(of: account.user.id)
             throw APIError.accountSuspended
         }
         let betterHash = verification.isOutdated ? try? await hasher.hash(body.password) : nil
         return Proven(account: account, betterHash: betterHash)
+    }
+
+    /// The account, awake: whoever put theirs to rest comes back by signing in.
+    private func woken(_ account: Credentials) async throws -> Credentials {
+        guard account.user.status.wakes else { return account }
+        try await users.reactivate(account.user.id)
+        return try await signIns.credentials(of: account.user.id) ?? account
     }
 
     /// RFC 6749 § 5.1: tokens are not for caches.

@@ -4,7 +4,7 @@ import Passwords
 import Postgres
 import ServiceKit
 
-/// Accounts: one's own, and all of them for administrators.
+/// One's own account.
 struct UserRoutes: Sendable {
     let users: UserStore
     let signIns: SignInStore
@@ -13,24 +13,15 @@ struct UserRoutes: Sendable {
     let hasher: PasswordHasher
 
     func add(to router: some RouterMethods<APIContext>) {
-        router.get("/v1/users", use: list)
         router.get("/v1/users/me", use: me)
         router.patch("/v1/users/me", use: change)
         router.delete("/v1/users/me", use: delete)
+        router.post("/v1/users/me/deactivate", use: deactivate)
     }
 
     struct PasswordBody: Decodable, Validated {
         var password: String
         func validate(_ check: inout Validation) { check.anyPassword(password, "/password") }
-    }
-
-    @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<ManagedUser> {
-        let caller = try context.require(.usersManage)
-        let page = try PageRequest<String>(request)
-        let prefix = try request.query("email", maximum: 254)?.lowercased()
-        let rows = try await users.list(emailPrefix: prefix, after: page.after, limit: page.limit, as: caller)
-        try await users.noteListing(of: min(rows.count, page.limit), as: caller)
-        return Page(rows, limit: page.limit, key: \.user.email)
     }
 
     @Sendable func me(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -53,19 +44,32 @@ struct UserRoutes: Sendable {
         return try .json(user, request: request)
     }
 
-    @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
+    @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.requireCaller()
         try context.requireSecondFactor()
         let body = try await request.decode(as: PasswordBody.self, context: context)
         _ = try await signIns.proven(caller, password: body.password, at: "/password", hasher)
-        let ended = try await deleted(caller)
+        let token = OpaqueToken.random()
+        guard let (erasure, ended) = try await deleted(caller, token) else { throw APIError.notFound("user") }
+        await cache.forget(ended, of: caller.userID)
+        let started = StartedErasure(
+            erasureID: erasure, token: token.text, statusURL: "\(users.mail.publicURL)/v1/auth/erasures?token=\(token.text)")
+        return try .json(started, status: .accepted, request: request, headers: [.cacheControl: "no-store"])
+    }
+
+    /// Whoever comes back signs in.
+    @Sendable func deactivate(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
+        let caller = try context.requireCaller()
+        let body = try await request.decode(as: PasswordBody.self, context: context)
+        _ = try await signIns.proven(caller, password: body.password, at: "/password", hasher)
+        let ended = try await users.deactivate(caller.userID)
         await cache.forget(ended, of: caller.userID)
         return .noContent
     }
 
-    private func deleted(_ caller: Caller) async throws -> [UUID] {
+    private func deleted(_ caller: Caller, _ token: OpaqueToken) async throws -> (erasure: UUID, ended: [UUID])? {
         do {
-            return try await users.delete(caller.userID)
+            return try await users.delete(caller.userID, token)
         } catch let error as PostgresError where error.constraint == "agency_members_owner" {
             throw APIError.lastOwner
         }

@@ -8,6 +8,8 @@ import ServiceKit
 struct UserStore: Sendable {
     let postgres: Postgres
     let mail: AccountMail
+    /// Of the texts that people are asked to agree to now.
+    var consentTextVersion = "1"
 
     /// Opens an account and mails its owner a link. An address that has an account already only gets a mail that says so: nobody but its owner learns it.
     func register(_ new: NewUser) async throws {
@@ -29,6 +31,9 @@ struct UserStore: Sendable {
                 """)
             if let user {
                 try await tx.publish(UserRegistered(user: user.snapshot))
+                try await ConsentStore.record(
+                    of: user.id, from: Consents(), to: user.consents, textVersion: new.consentTextVersion ?? consentTextVersion,
+                    source: .registration, tx)
                 try await tx.send(mail.verifyEmail(user, token))
             } else if let owner = try await self.user(email: new.email, tx) {
                 try await tx.send(mail.accountExists(owner))
@@ -87,75 +92,21 @@ struct UserStore: Sendable {
         }
         return try await postgres.transaction(as: caller) { tx in
             let known: User? = try await tx.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL FOR NO KEY UPDATE")
+            let before = change.consents == nil ? nil : try await ConsentStore.lock(id, tx)
             let user: User? = try await tx.first(
                 """
                 UPDATE users SET \(SQL.joined(sets)) WHERE id = \(id) AND deleted_at IS NULL AND version = COALESCE(\(version), version)
                 RETURNING \(User.columns)
                 """)
-            if let user {
-                try await tx.publish(UserUpdated(user: user.snapshot, before: known?.snapshot, changedFields: change.changedFields))
+            guard let user else { return nil }
+            try await tx.publish(UserUpdated(user: user.snapshot, before: known?.snapshot, changedFields: change.changedFields))
+            if let before {
+                try await ConsentStore.record(
+                    of: id, from: before, to: user.consents, textVersion: change.consents?.textVersion ?? consentTextVersion,
+                    source: .profile, tx)
             }
             return user
         }
-    }
-
-    /// Takes leave of an account: its secrets and sessions go at once, every service forgets it by event, the row stays as a gravestone. Returns the
-    /// sessions that ended.
-    func delete(_ id: UUID) async throws -> [UUID] {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
-            let version: Int64? = try await tx.value(
-                """
-                UPDATE users SET
-                    status = 'deleted', deleted_at = now(), password_hash = NULL, email_verification_token_hash = NULL,
-                    password_reset_token_hash = NULL, mfa_enabled = false
-                WHERE id = \(id) AND deleted_at IS NULL RETURNING version
-                """)
-            guard let version else { return [] }
-            try await FactorStore.erase(id, tx)
-            try await OAuthStore.erase(id, tx)
-            let ended = try await SessionStore.end("user_id = \(id)", because: .userDeleted, tx)
-            try await leaveAgencies(id, tx)
-            try await tx.publish(UserDeleted(userID: id, version: version))
-            return ended
-        }
-    }
-
-    /// Agencies with no other member go along; throws when one would stay without an owner.
-    private func leaveAgencies(_ id: UUID, _ tx: Transaction) async throws {
-        try await APIKeyStore.revoke("user_id = \(id)", because: "user_deleted", tx)
-        let own: [Agency] = try await tx.all(
-            """
-            DELETE FROM agencies WHERE agencies.id IN (
-                SELECT m.agency_id FROM agency_members m WHERE m.user_id = \(id)
-                    AND NOT EXISTS (SELECT FROM agency_members o WHERE o.agency_id = m.agency_id AND o.user_id <> \(id)))
-            RETURNING \(Agency.columns)
-            """)
-        try await tx.publish(own.map { AgencyDeleted(agencyID: $0.id, version: $0.version + 1) })
-        let left: [AgencyMember] = try await tx.all("DELETE FROM agency_members WHERE user_id = \(id) RETURNING \(AgencyMember.columns)")
-        try await tx.publish(
-            left.map { MembershipChanged(agencyID: $0.agencyID, userID: id, change: "left", membership: nil, before: $0.state) })
-    }
-
-    /// Takes note that an administrator has looked at people's accounts.
-    func noteListing(of count: Int, as caller: Caller) async throws {
-        try await postgres.transaction(as: caller) { tx in
-            try await tx.publish(
-                SecurityNoted(
-                    act: "accounts_listed", userID: caller.userID, success: true, riskLevel: Severity.medium.rawValue,
-                    after: ["accounts": "\(count)"]))
-        }
-    }
-
-    /// Accounts in the order of their addresses, for administrators.
-    func list(emailPrefix: String?, after email: String?, limit: Int, as caller: Caller) async throws -> [ManagedUser] {
-        var filter: SQL = "deleted_at IS NULL"
-        if let emailPrefix {
-            // A range and not LIKE: its operators are leakproof, so the index serves behind the policy.
-            filter = "\(filter) AND email >= \(emailPrefix) AND email < \(emailPrefix + "\u{10FFFF}")"
-        }
-        if let email { filter = "\(filter) AND email > \(email)" }
-        return try await postgres.all(
-            as: caller, "SELECT \(ManagedUser.columns) FROM users WHERE \(filter) ORDER BY email LIMIT \(limit + 1)")
     }
 
     private func user(email: EmailAddress, _ tx: Transaction) async throws -> User? {

@@ -14,10 +14,6 @@ struct CampaignsConsumer: Sendable {
         consumer.on(SendEmail.self) { command, _, tx in try await intake.accept(command, in: tx) }
         consumer.on(UserRegistered.self) { event, _, tx in try await recipients.save(event.user, in: tx) }
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.save(event.user, in: tx) }
-        consumer.on(UserDeleted.self) { event, _, tx in
-            try await recipients.forget(event.userID, version: event.version, in: tx)
-            try await queue.forget(user: event.userID, in: tx)
-        }
         consumer.on(ContentRemoved.self) { event, _, tx in
             guard event.entityType == Self.template else { return }
             try await templates.setRemoved(event.entityID, true, version: event.version, in: tx)

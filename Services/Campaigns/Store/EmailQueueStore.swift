@@ -123,7 +123,7 @@ struct EmailQueueStore: Sendable {
             UPDATE email_queue SET to_email = 'deleted@hearth.invalid', to_name = NULL, cc_emails = '{}', bcc_emails = '{}', subject = '', html_content = '',
                 text_content = NULL, template_data = NULL, sealed_data = NULL, attachments = '[]', unsubscribe_token = NULL, user_id = NULL,
                 status = CASE WHEN status IN ('queued', 'sending') THEN 'suppressed' ELSE status END
-            WHERE user_id = \(user)
+            WHERE user_id = \(user) OR to_email = (SELECT email FROM recipients WHERE user_id = \(user))
             """)
     }
 

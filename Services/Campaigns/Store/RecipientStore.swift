@@ -18,13 +18,17 @@ struct RecipientStore: Sendable {
     }
 
     func forget(_ user: UUID, version: Int64, in tx: Transaction) async throws {
+        // Suppressions by address, too: without the account nothing is written to it any more.
         _ = try await tx.batch([
+            """
+            DELETE FROM email_suppressions
+            WHERE user_id = \(user) OR email = (SELECT email FROM recipients WHERE user_id = \(user)) AND reason = 'unsubscribed'
+            """,
             """
             INSERT INTO recipients (user_id, status, source_version) VALUES (\(user), 'deleted', \(version))
             ON CONFLICT (user_id) DO UPDATE SET email = NULL, full_name = NULL, locale = NULL, timezone = NULL, status = 'deleted',
                 source_version = EXCLUDED.source_version, updated_at = now()
             """,
-            "DELETE FROM email_suppressions WHERE user_id = \(user)",
         ])
     }
 }

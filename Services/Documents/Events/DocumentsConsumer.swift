@@ -7,7 +7,6 @@ struct DocumentsConsumer {
     let documents: DocumentStore
 
     func listen(on consumer: Consumer) {
-        consumer.on(UserDeleted.self) { event, _, tx in try await documents.deletePrivate(of: event.userID, in: tx) }
         consumer.on(ContentRemoved.self) { event, _, tx in
             guard event.entityType == Self.document else { return }
             try await documents.setRemoved(event.entityID, true, version: event.version, in: tx)

@@ -71,6 +71,16 @@ struct DocumentStore {
         return known.isReadable(by: caller) ? known : nil
     }
 
+    /// Somebody's own upload with the smallest id beyond `last`.
+    func upload(of user: UUID, after last: UUID?) async throws -> StoredDocument? {
+        let later: SQL = last.map { "AND id > \($0)" } ?? ""
+        return try await postgres.first(
+            as: ServiceCaller(),
+            """
+            SELECT \(StoredDocument.columns) FROM documents WHERE uploaded_by = \(user) AND agency_id IS NULL \(later) ORDER BY id LIMIT 1
+            """)
+    }
+
     private static func key(_ id: UUID) -> String { "doc:\(id.uuidString.lowercased())" }
 
     /// One page, newest first: what the caller uploaded, or what an agency of theirs shares.

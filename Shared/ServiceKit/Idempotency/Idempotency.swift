@@ -51,7 +51,7 @@ public final class Idempotency: Service {
     func claim(_ key: IdempotencyKey, for time: Duration) async throws -> Claim {
         let seconds = time / .seconds(1)
         // Keyed, as the body may hold a password that a plain hash would give away to whoever tries enough of them.
-        let fingerprint = try encryption.fingerprint(key.fingerprint, context: "idempotency_keys.fingerprint")
+        let fingerprint = try encryption.fingerprint(key.fingerprint, context: Self.fingerprintContext)
         while true {
             let claim: String? = try await postgres.value(
                 """
@@ -73,7 +73,8 @@ public final class Idempotency: Service {
             ).first
             // Released or dropped between the two statements: it is free again.
             guard let row else { continue }
-            guard try row["fingerprint"] == fingerprint else { return .reused }
+            let known: String = try row["fingerprint"]
+            guard encryption.isFingerprint(known, of: key.fingerprint, context: Self.fingerprintContext) else { return .reused }
             guard let status: Int = try row["status"] else { return .inProgress }
             let sealed: Data = try row["body"]
             let body = try encryption.open(Array(sealed), context: Self.context(key))
@@ -100,5 +101,10 @@ public final class Idempotency: Service {
             """)
     }
 
-    private static func context(_ key: IdempotencyKey) -> String { "idempotency_keys.body:\(key.scope):\(key.key)" }
+    private static let fingerprintContext = "idempotency_keys.fingerprint"
+
+    private static func context(_ key: IdempotencyKey) -> String { context(scope: key.scope, key: key.key) }
+
+    /// What an answer is sealed for: the key that it was given to.
+    static func context(scope: String, key: String) -> String { "idempotency_keys.body:\(scope):\(key)" }
 }

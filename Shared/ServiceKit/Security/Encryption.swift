@@ -6,9 +6,10 @@ import Foundation
 ///
 /// Sealed form: a version byte (1), the length of the key's id, the id, 12 bytes of nonce, the ciphertext, 16 bytes of tag.
 public struct Encryption: Sendable {
-    private static let version: UInt8 = 1
+    static let version: UInt8 = 1
     private let keys: [String: SymmetricKey]
-    private let current: String
+    /// The id of the first key.
+    public let current: String
 
     /// `ENCRYPTION_KEYS`: `id:base64(32 bytes)` separated by commas, the first one seals. Throws `SettingError`, which never holds a key.
     public init(keys text: String) throws {
@@ -32,6 +33,15 @@ public struct Encryption: Sendable {
     /// once another key is the first.
     public func fingerprint(_ text: String, context: String) throws -> String {
         guard let key = keys[current] else { throw EncryptionError.unknownKey(current) }
+        return Self.fingerprint(text, context: context, under: key)
+    }
+
+    /// Whether a fingerprint was made from the text, under any of the keys: one made before another key became the first still counts.
+    public func isFingerprint(_ fingerprint: String, of text: String, context: String) -> Bool {
+        keys.values.contains { Self.fingerprint(text, context: context, under: $0) == fingerprint }
+    }
+
+    private static func fingerprint(_ text: String, context: String, under key: SymmetricKey) -> String {
         let derived = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(context.utf8), outputByteCount: 32)
         return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: derived).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
             .joined()

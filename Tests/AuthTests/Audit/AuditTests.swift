@@ -37,6 +37,17 @@ import Testing
         "POST /v1/users/me/oauth-providers/{provider}/authorize": "begins; nothing changes before the browser is back",
         "POST /v1/users/me/oauth-connections": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
         "DELETE /v1/users/me/oauth-connections/{id}": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
+        "POST /v1/users/me/email": "begins; nothing changes before the new address confirms it",
+        "POST /v1/auth/email-change": "auth.account.changed.v1, held by the tests of changed addresses",
+        "POST /v1/auth/email-change/page": "as POST /v1/auth/email-change, from a form",
+        "POST /v1/auth/email-change/take-back": "auth.account.changed.v1, held by the tests of changed addresses",
+        "POST /v1/auth/email-change/take-back/page": "as POST /v1/auth/email-change/take-back, from a form",
+        "POST /v1/users/me/deactivate": "auth.account.changed.v1, held by the tests of leaving",
+        "PATCH /v1/users/{id}": "auth.account.changed.v1, held by the tests of the administration of users",
+        "POST /v1/users/{id}/unlock": "auth.account.changed.v1, held by the tests of the administration of users",
+        "POST /v1/users/{id}/sessions/revoke": "auth.session.revoked.v1 for each session",
+        "POST /v1/users/me/exports": "auth.export.requested.v1, held by the tests of exports",
+        "DELETE /v1/users/me/exports/{id}": "takes away what one has asked for oneself",
         "POST /v1/invitations/page": "as POST /v1/invitations/accept and decline, from a form",
     ]
 

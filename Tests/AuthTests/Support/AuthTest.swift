@@ -56,6 +56,29 @@ struct AuthTest: Sendable {
 
     func headers(_ signIn: SignIn) -> HTTPHeaders { ["Authorization": "Bearer \(signIn.accessToken)"] }
 
+    /// The token in the link of the last mail of a template to an address.
+    func token(of template: String, to email: String) async throws -> String {
+        let mail = try await tap.first(EventTap.Mail.self) { $0.template == template && $0.toEmail == email }
+        let sealed = try #require(mail.sealedData["link"].flatMap { Data(base64Encoded: $0) })
+        let link = try service.platform.encryption.openString(Array(sealed), context: "campaigns.email.link")
+        return try #require(link.split(separator: "token=").last.map(String.init))
+    }
+
+    /// Makes somebody an administrator, who signs in anew.
+    func administrator(_ email: String) async throws -> SignIn {
+        #expect(try await register(email).status == 202)
+        _ = try await sql("UPDATE users SET role = 'administrator', email_verified = true WHERE email = \(email)")
+        return try await login(email).json()
+    }
+
+    /// What `count` calls at once answer.
+    static func together(_ count: Int, _ call: @escaping @Sendable () async throws -> TestResponse) async throws -> [TestResponse] {
+        try await withThrowingTaskGroup(of: TestResponse.self) { group in
+            for _ in 0..<count { group.addTask { try await call() } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     /// Runs SQL as the administrator of the database, past every policy.
     func sql(_ statement: SQL) async throws -> [Row] {
         let configuration = PostgresConfiguration(url: service.adminDatabaseURL, schema: "auth")

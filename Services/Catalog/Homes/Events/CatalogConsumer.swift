@@ -7,7 +7,6 @@ import Postgres
 struct CatalogConsumer {
     let sightings: SightingStore
     let matches: MatchStore
-    let searches: SearchCriteriaStore
     let removals = ListingRemovalStore()
 
     func listen(on consumer: Consumer) {
@@ -19,9 +18,6 @@ struct CatalogConsumer {
         }
         consumer.on(SearchSaved.self) { event, _, tx in
             try await matches.score(search: event.searchID, in: tx)
-        }
-        consumer.on(UserDeleted.self) { event, _, tx in
-            try await searches.deleteAll(of: event.userID, in: tx)
         }
         consumer.on(ContentRemoved.self) { event, _, tx in
             if event.entityType == Self.listing { try await moderate(event.entityID, isRemoved: true, version: event.version, in: tx) }
