@@ -47,6 +47,9 @@ struct ExportCollectionStore: Sendable {
     /// Keeps what a page brought. False when the part is somebody else's by now, or the export is gone.
     func keep(_ page: PersonalDataPage, of part: ExportPart) async throws -> Bool {
         try await postgres.transaction(as: ServiceCaller()) { tx in
+            // The export before its parts, in the order in which it is deleted with them: otherwise the two may wait for each other.
+            let isThere = try await tx.rows("SELECT id FROM data_exports WHERE id = \(part.exportID) FOR UPDATE")
+            guard !isThere.isEmpty else { return false }
             let isLast = page.nextCursor == nil
             let held = try await tx.execute(
                 """
@@ -112,7 +115,6 @@ struct ExportCollectionStore: Sendable {
 
     /// When this was the last part, the archive is there, and its owner is told.
     private func complete(_ part: ExportPart, _ tx: Transaction) async throws {
-        _ = try await tx.execute("SELECT FROM data_exports WHERE id = \(part.exportID) FOR UPDATE")
         let ready = try await tx.execute(
             """
             UPDATE data_exports SET status = 'ready', completed_at = now(), expires_at = now() + \(seconds: Lifetimes.dataExport)

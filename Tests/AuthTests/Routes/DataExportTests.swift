@@ -74,6 +74,22 @@ import Testing
         }
     }
 
+    @Test func `An export can be deleted at any moment while it is collected`() async throws {
+        try await AuthTest.with(settings: ["RATE_LIMIT_USER": "off"]) { auth in
+            let maria = try await auth.signedIn("maria@example.org")
+            try await OtherServices.answering(on: auth.service.broker) {
+                for round in 0..<30 {
+                    let export: DataExport = try await start(auth, maria).json()
+                    try await Task.sleep(for: .milliseconds(round * 3))
+                    #expect(try await auth.service.delete(path(export), headers: auth.headers(maria)).status == 204)
+                }
+            }
+            for table: SQL in ["data_exports", "data_export_parts", "data_export_entries", "data_export_chunks"] {
+                try await eventually { try await auth.sql("SELECT 1 AS one FROM \(table)").isEmpty }
+            }
+        }
+    }
+
     @Test func `A service that comes late completes the archive, and no page is in it twice`() async throws {
         try await AuthTest.with { auth in
             let maria = try await auth.signedIn("maria@example.org")
