@@ -116,6 +116,7 @@ let package = Package(
         shared("Messaging", ["CRabbitMQ", "Postgres", collections, crypto, logging, metrics, tracing, lifecycle], exclude: ["Migrations"]),
         shared("Contracts", ["Messaging"], exclude: ["asyncapi.json"]),
         shared("Files", [crypto, nioCore, nioPosix]),
+        shared("Outbound", [nioCore, nioPosix, httpClient]),
         shared("Passwords", ["CCrypt", crypto, collections]),
         shared(
             "ServiceKit",
@@ -135,8 +136,8 @@ let package = Package(
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
-        service("Alerts", [httpClient]),
-        service("Scraper", ["CGumbo", "Files", httpClient, nioPosix]),
+        service("Alerts", ["Outbound", crypto, httpClient]),
+        service("Scraper", ["CGumbo", "Files", "Outbound", httpClient, nioPosix]),
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),
@@ -158,6 +159,7 @@ let package = Package(
         tests("Messaging", ["Contracts", httpClient]),
         tests("Contracts", exclude: ["Golden"]),
         tests("Files", [nioCore]),
+        tests("Outbound", [hummingbird, logging, nioCore]),
         tests("Passwords"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
         tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
@@ -165,8 +167,8 @@ let package = Package(
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),
-        tests("Alerts", [hummingbird]),
-        tests("Scraper", ["Files", hummingbird, hummingbirdTesting]),
+        tests("Alerts", [crypto, hummingbird]),
+        tests("Scraper", ["Files", "Outbound", hummingbird, hummingbirdTesting]),
         tests("Analytics"),
         tests("Chaos", ["ClientKit"]),
         .testTarget(

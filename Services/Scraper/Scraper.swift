@@ -1,6 +1,7 @@
 import Contracts
 import Files
 import Foundation
+import Outbound
 import ServiceKit
 
 /// Reading the outside world: jobs that fetch pages, keep them as artifacts, and tell what they say.

@@ -1,3 +1,4 @@
+import Outbound
 import ServiceKit
 
 /// Every setting of this service beyond the platform's.

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import Outbound
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import Contracts
 import Files
 import Foundation
 import Logging
+import Outbound
 import Postgres
 import ServiceKit
 import TestKit

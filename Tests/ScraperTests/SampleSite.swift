@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Outbound
 import Synchronization
 
 @testable import Scraper

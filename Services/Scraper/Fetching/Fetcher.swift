@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Outbound
 
 /// Fetches pages as a guest: asks robots.txt first, one request at a time and server, with limits on size, time and redirects, and never from an address
 /// that is not public.
@@ -59,7 +60,11 @@ struct Fetcher: Sendable {
     }
 
     private func address(of server: HostPort) async throws -> IPAddress {
-        try await addresses.address(of: server)
+        do {
+            return try await addresses.address(of: server)
+        } catch let refused as AddressRefused {
+            throw PageProblem(.network, refused.description)
+        }
     }
 
     /// One address, tried again while the failure may pass.

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOPosix
+import Outbound
 
 /// One lane per server: a single request at a time, in order of arrival, with a pause after each.
 ///

@@ -1,3 +1,5 @@
+import Outbound
+
 /// Every server's robots.txt, fetched once and remembered for as long as its answer says.
 actor RobotsCache {
     typealias Load = @Sendable () async throws -> (rules: RobotsRules, lifetime: Duration)

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Logging
 import NIOCore
+import Outbound
 import Postgres
 import ServiceKit
 

@@ -1,4 +1,5 @@
 import Foundation
+import Outbound
 import ServiceKit
 
 /// What starts a job. The provider may be left out where the address tells it.

@@ -1,7 +1,6 @@
 import Foundation
+import Outbound
 import Testing
-
-@testable import Scraper
 
 @Suite("Addresses that may be fetched")
 struct AddressGuardTests {
@@ -35,8 +34,7 @@ struct AddressGuardTests {
 
     func expectRefusal(_ addresses: AddressGuard, _ url: String) async throws {
         let server = try #require(URL(string: url).flatMap { HostPort($0) })
-        let problem = await #expect(throws: PageProblem.self) { try await addresses.address(of: server) }
-        #expect(problem?.reason == .network)
+        _ = await #expect(throws: AddressRefused.self) { try await addresses.address(of: server) }
     }
 
     @Test("a name is as good as its worst address")

@@ -1,12 +1,12 @@
 import Foundation
 
 /// One web server: what robots.txt, politeness and permissions belong to.
-struct HostPort: Hashable, Sendable, CustomStringConvertible {
-    var host: String
-    var port: Int
+public struct HostPort: Hashable, Sendable, CustomStringConvertible {
+    public var host: String
+    public var port: Int
 
     /// Of an absolute http or https address; nil for anything else.
-    init?(_ url: URL) {
+    public init?(_ url: URL) {
         guard let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
             let host = url.host(percentEncoded: false)?.lowercased(), !host.isEmpty
         else { return nil }
@@ -15,12 +15,12 @@ struct HostPort: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `127.0.0.1:8080`, `[::1]:8080`
-    init?(_ text: String) {
+    public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port) else { return nil }
         host = text[..<colon].trimmingCharacters(in: ["[", "]", " "]).lowercased()
         guard !host.isEmpty else { return nil }
         self.port = port
     }
 
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -1,12 +1,13 @@
 import NIOCore
 
 /// A numeric address, and whether it belongs to the public Internet.
-struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Four octets or sixteen.
-    let octets: [UInt8]
-    let description: String
+    public let octets: [UInt8]
+    public let description: String
 
-    init?(_ address: SocketAddress) {
+    /// Nil for a socket of the file system.
+    public init?(_ address: SocketAddress) {
         switch address {
         case .v4(let v4): octets = withUnsafeBytes(of: v4.address.sin_addr) { Array($0) }
         case .v6(let v6): octets = withUnsafeBytes(of: v6.address.sin6_addr) { Array($0) }
@@ -16,12 +17,14 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
-    init?(_ text: String) {
+    /// Nil for what is not written as a number.
+    public init?(_ text: String) {
         guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
         self.init(address)
     }
 
-    var isPublic: Bool { octets.count == 4 ? Self.isPublic(v4: octets) : Self.isPublic(v6: octets) }
+    /// Whether IANA has it as globally reachable.
+    public var isPublic: Bool { octets.count == 4 ? Self.isPublic(v4: octets) : Self.isPublic(v6: octets) }
 
     /// IANA's special-purpose registry: everything that is not globally reachable.
     private static func isPublic(v4 o: [UInt8]) -> Bool {

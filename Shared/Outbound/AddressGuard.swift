@@ -8,31 +8,32 @@ import NIOPosix
     import Darwin
 #endif
 
-/// Decides which address a host may be fetched from. The address it gives is the one to connect to: asking the name again could get another answer.
-struct AddressGuard: Sendable {
-    /// Servers on private addresses that may be fetched all the same: the demo's site and those of tests.
-    let allowed: Set<HostPort>
+/// Decides at which address a host that a stranger has named may be asked. The address it gives is the one to connect to: asking the name again could get another answer.
+public struct AddressGuard: Sendable {
+    /// Servers on private addresses that may be asked all the same: the demo's site and those of tests.
+    public let allowed: Set<HostPort>
     private let resolve: @Sendable (HostPort) async throws -> [IPAddress]
 
-    init(allowed: Set<HostPort>, resolve: @escaping @Sendable (HostPort) async throws -> [IPAddress] = AddressGuard.ask) {
+    /// `resolve` gives the addresses of a name; the system's resolver when left out.
+    public init(allowed: Set<HostPort>, resolve: @escaping @Sendable (HostPort) async throws -> [IPAddress] = AddressGuard.ask) {
         self.allowed = allowed
         self.resolve = resolve
     }
 
-    /// - Throws: ``PageProblem`` when the name has no address or any of its addresses is not public.
-    func address(of server: HostPort) async throws -> IPAddress {
+    /// - Throws: ``AddressRefused`` when the name has no address or any of its addresses is not public.
+    public func address(of server: HostPort) async throws -> IPAddress {
         let addresses = if let literal = IPAddress(server.host) { [literal] } else { try await resolve(server) }
-        guard let first = addresses.first else { throw PageProblem(.network, "\(server.host) has no address") }
+        guard let first = addresses.first else { throw AddressRefused("\(server.host) has no address") }
         if allowed.contains(server) { return first }
-        // One private address among public ones is a trap or a mistake: either way nothing to fetch.
+        // One private address among public ones is a trap or a mistake: either way nothing to ask.
         if let refused = addresses.first(where: { !$0.isPublic }) {
-            throw PageProblem(.network, "\(server.host) is at \(refused), which is not a public address")
+            throw AddressRefused("\(server.host) is at \(refused), which is not a public address")
         }
         return first
     }
 
     /// The system's resolver, which blocks: on NIO's thread pool.
-    static func ask(_ server: HostPort) async throws -> [IPAddress] {
+    public static func ask(_ server: HostPort) async throws -> [IPAddress] {
         try await NIOThreadPool.singleton.runIfActive {
             var hints = addrinfo()
             hints.ai_family = AF_UNSPEC
