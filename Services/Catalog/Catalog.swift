@@ -13,10 +13,13 @@ struct CatalogService: HearthService {
         let listings = ListingStore(postgres: platform.postgres, cache: platform.cache, epoch: epoch)
         let searches = SearchCriteriaStore(postgres: platform.postgres)
         let matches = MatchStore(postgres: platform.postgres, threshold: configuration.matchThreshold)
+        let history = ListingHistoryStore(postgres: platform.postgres)
+        let ages = ListingAgeStore(postgres: platform.postgres, matches: matches)
         let sightings = SightingStore(encryption: platform.encryption)
 
         let router = platform.router()
         ListingRoutes(listings: listings, matches: matches, configuration: platform.configuration).add(to: router)
+        ListingHistoryRoutes(history: history).add(to: router)
         SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
 
         CatalogConsumer(sightings: sightings, matches: matches).listen(on: platform.consumer)
@@ -26,6 +29,10 @@ struct CatalogService: HearthService {
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
-            jobs: [epoch], caches: ["listing:"])
+            jobs: [
+                epoch,
+                ListingAgeing(
+                    store: ages, limits: configuration.ageLimits, pause: configuration.ageingPause, logger: platform.logger),
+            ], caches: ["listing:"])
     }
 }

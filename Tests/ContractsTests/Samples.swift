@@ -66,6 +66,15 @@ enum Samples {
             listing: listing, searchID: id(5), searchName: "Altbau", userID: id(1), relevanceScore: 0.75, shares: ["city": 0.5, "type": 0.25]),
         SearchSaved(searchID: id(5), userID: id(1), searchName: "Altbau", isActive: true, version: 2),
         SearchDeleted(searchID: id(5), userID: id(1), version: 3),
+        ListingPriceChanged(
+            listing: listing, before: price, after: price, happenedAt: Date(timeIntervalSince1970: 1_795_000_000)),
+        ListingStatusChanged(
+            listingID: id(4), homeID: id(25), before: "active", after: "inactive", reason: "unseen",
+            happenedAt: Date(timeIntervalSince1970: 1_795_000_000), version: 3),
+        ListingRelisted(
+            listing: listing, previousListingID: id(26), goneSince: Date(timeIntervalSince1970: 1_790_000_000),
+            happenedAt: Date(timeIntervalSince1970: 1_795_000_000)),
+        HomeChanged(homeID: id(25), change: "joined", listingIDs: [id(4)], before: [id(27)], reason: "likeness", likeness: 7.5),
         DocumentUploaded(
             documentID: id(6), uploadedBy: id(1), agencyID: id(7), documentType: "application", mimeType: "application/pdf", fileSize: 1024,
             fileHash: String(repeating: "a", count: 64), version: 1),
@@ -168,7 +177,10 @@ enum Samples {
     private static let listing = ListingSnapshot(
         id: id(4), provider: "immoscout", providerListingID: "1", providerURL: "https://example.org/1", title: "Altbau", propertyType: "apartment",
         street: "Allee", houseNumber: "1a", postalCode: "10115", city: "Berlin", district: "Mitte", rentNetto: 900, rentBrutto: 1100,
-        currency: "EUR", rooms: 2.5, livingArea: 60, availableFrom: "2026-12-01", imageURL: "https://example.org/1.jpg", version: 2)
+        currency: "EUR", rooms: 2.5, livingArea: 60, availableFrom: "2026-12-01", imageURL: "https://example.org/1.jpg", version: 2,
+        homeID: id(25))
+
+    private static let price = ListingPrice(rentNetto: 900.5, rentBrutto: 1100, additionalCosts: 199.5, deposit: 2700, currency: "EUR")
 
     private static let readListing: ReadListing = {
         var listing = ReadListing(provider: "wg_gesucht", providerListingID: "2", title: "Zimmer", images: ["https://example.org/2.jpg"])
@@ -206,6 +218,7 @@ enum Samples {
         listing.virtualTourURL = "https://example.org/2/tour"
         listing.floorPlanURL = "https://example.org/2/plan"
         listing.contactName = "Max"
+        listing.imageHashes = ["f0e1d2c3b4a59687"]
         listing.contactPhoneSealed = "c2VhbGVk"
         listing.contactEmailSealed = "c2VhbGVk"
         return listing

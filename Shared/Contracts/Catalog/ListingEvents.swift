@@ -78,11 +78,13 @@ public struct ListingSnapshot: Codable, Sendable, Hashable {
     public var availableFrom: String?
     public var imageURL: String?
     public var version: Int64
+    /// What listings of the same flat have in common, on whatever portal.
+    public var homeID: UUID?
 
     public init(
         id: UUID, provider: String, providerListingID: String, providerURL: String?, title: String, propertyType: String?, street: String?,
         houseNumber: String?, postalCode: String?, city: String?, district: String?, rentNetto: Decimal?, rentBrutto: Decimal?, currency: String,
-        rooms: Decimal?, livingArea: Decimal?, availableFrom: String?, imageURL: String?, version: Int64
+        rooms: Decimal?, livingArea: Decimal?, availableFrom: String?, imageURL: String?, version: Int64, homeID: UUID? = nil
     ) {
         self.id = id
         self.provider = provider
@@ -103,6 +105,7 @@ public struct ListingSnapshot: Codable, Sendable, Hashable {
         self.availableFrom = availableFrom
         self.imageURL = imageURL
         self.version = version
+        self.homeID = homeID
     }
 
     enum CodingKeys: String, CodingKey {
@@ -122,5 +125,6 @@ public struct ListingSnapshot: Codable, Sendable, Hashable {
         case availableFrom = "available_from"
         case imageURL = "image_url"
         case version
+        case homeID = "home_id"
     }
 }

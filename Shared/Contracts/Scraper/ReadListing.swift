@@ -42,6 +42,8 @@ public struct ReadListing: Codable, Sendable, Hashable {
     public var leaseDurationMin: Int?
     public var leaseDurationMax: Int?
     public var images: [String]
+    /// Difference hashes (64 bits, sixteen hexadecimal digits) of those images that were fetched: pictures that look alike differ in few bits.
+    public var imageHashes: [String]?
     public var virtualTourURL: String?
     public var floorPlanURL: String?
     public var contactName: String?
@@ -87,6 +89,7 @@ public struct ReadListing: Codable, Sendable, Hashable {
         case leaseDurationMin = "lease_duration_min"
         case leaseDurationMax = "lease_duration_max"
         case images
+        case imageHashes = "image_hashes"
         case virtualTourURL = "virtual_tour_url"
         case floorPlanURL = "floor_plan_url"
         case contactName = "contact_name"

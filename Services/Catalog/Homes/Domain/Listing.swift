@@ -43,8 +43,12 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
     var virtualTourURL: String?
     var floorPlanURL: String?
     var contactName: String?
+    /// Whether the page states one; the values themselves are sealed, and read as contacts.
+    var hasContactPhone: Bool
+    var hasContactEmail: Bool
     var isProcessed: Bool
     var processingErrors: [String]
+    var lastProcessedAt: Date?
     var listingQualityScore: Decimal
     var relevanceScore: Decimal
     var isActive: Bool
@@ -54,14 +58,17 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
     var firstSeenAt: Date
     var lastSeenAt: Date
     var version: Int64
+    /// What listings of the same flat have in common, on whatever portal.
+    var homeID: UUID
 
     static let columns: SQL = """
         id, provider, provider_listing_id, provider_url, provider_created_at, provider_updated_at, title, description, property_type, furnishing_level,
         street, house_number, postal_code, city, district, ST_Y(location::geometry) AS latitude, ST_X(location::geometry) AS longitude,
         rent_netto, rent_brutto, additional_costs, deposit, currency, rooms, bedroom_count, bathroom_count, living_area, total_area, floor,
         total_floors, year_built, condition, available_from, available_until, lease_duration_min, lease_duration_max, images, virtual_tour_url,
-        floor_plan_url, contact_name, is_processed, processing_errors, listing_quality_score, relevance_score, is_active, is_archived, created_at,
-        updated_at, first_seen_at, last_seen_at, version
+        floor_plan_url, contact_name, contact_phone_encrypted IS NOT NULL AS has_contact_phone, contact_email_encrypted IS NOT NULL AS has_contact_email,
+        is_processed, processing_errors, last_processed_at, listing_quality_score, relevance_score, is_active, is_archived, created_at,
+        updated_at, first_seen_at, last_seen_at, version, home_id
         """
 
     init(row: Row) throws {
@@ -104,8 +111,11 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
         virtualTourURL = try row["virtual_tour_url"]
         floorPlanURL = try row["floor_plan_url"]
         contactName = try row["contact_name"]
+        hasContactPhone = try row["has_contact_phone"]
+        hasContactEmail = try row["has_contact_email"]
         isProcessed = try row["is_processed"]
         processingErrors = try row["processing_errors"]
+        lastProcessedAt = try row["last_processed_at"]
         listingQualityScore = try row["listing_quality_score"]
         relevanceScore = try row["relevance_score"]
         isActive = try row["is_active"]
@@ -115,6 +125,7 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
         firstSeenAt = try row["first_seen_at"]
         lastSeenAt = try row["last_seen_at"]
         version = try row["version"]
+        homeID = try row["home_id"]
     }
 
     enum CodingKeys: String, CodingKey {
@@ -150,8 +161,11 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
         case virtualTourURL = "virtual_tour_url"
         case floorPlanURL = "floor_plan_url"
         case contactName = "contact_name"
+        case hasContactPhone = "has_contact_phone"
+        case hasContactEmail = "has_contact_email"
         case isProcessed = "is_processed"
         case processingErrors = "processing_errors"
+        case lastProcessedAt = "last_processed_at"
         case listingQualityScore = "listing_quality_score"
         case relevanceScore = "relevance_score"
         case isActive = "is_active"
@@ -161,5 +175,6 @@ struct Listing: Codable, Sendable, Versioned, RowDecodable {
         case firstSeenAt = "first_seen_at"
         case lastSeenAt = "last_seen_at"
         case version
+        case homeID = "home_id"
     }
 }

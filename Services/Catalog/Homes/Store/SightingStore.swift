@@ -15,10 +15,16 @@ struct SightingStore {
     let encryption: Encryption
 
     /// Stores a sighting and publishes what it changed. A sighting older than the last one seen (a retry may come late) changes nothing.
-    func record(_ seen: ReadListing, at time: Date, in tx: Transaction) async throws -> Outcome {
+    ///
+    /// What it changed of the price or the status is noted in the listing's history.
+    func record(_ read: ReadListing, at time: Date, in tx: Transaction) async throws -> Outcome {
+        let (seen, complaints) = read.fitted()
+        guard !seen.title.isEmpty, (1...50).contains(seen.provider.unicodeScalars.count),
+            (1...255).contains(seen.providerListingID.unicodeScalars.count)
+        else { throw Unprocessable("a listing has a title, a provider and the provider's id") }
         for _ in 0..<2 {
-            if let known = try await find(seen, in: tx) { return try await update(known, with: seen, at: time, in: tx) }
-            if let created = try await insert(seen, at: time, in: tx) {
+            if let known = try await find(seen, in: tx) { return try await update(known, with: seen, complaints, at: time, in: tx) }
+            if let created = try await insert(seen, complaints, at: time, in: tx) {
                 try await tx.publish(ListingCreated(listing: created))
                 return .created(created.id)
             }
@@ -31,41 +37,51 @@ struct SightingStore {
             """
             SELECT \(Listing.columns), encode(contact_phone_encrypted, 'base64') AS contact_phone_sealed,
                    encode(contact_email_encrypted, 'base64') AS contact_email_sealed
-            FROM listings WHERE provider = \(seen.provider) AND provider_listing_id = \(seen.providerListingID) FOR UPDATE
+            FROM listings WHERE provider = \(seen.provider) AND provider_listing_id = \(seen.providerListingID) FOR NO KEY UPDATE
             """)
     }
 
     /// Nil when another transaction made it meanwhile.
-    private func insert(_ seen: ReadListing, at time: Date, in tx: Transaction) async throws -> ListingSnapshot? {
+    private func insert(_ seen: ReadListing, _ complaints: [String], at time: Date, in tx: Transaction) async throws -> ListingSnapshot? {
         try await tx.first(
             """
             INSERT INTO listings (id, provider, provider_listing_id, first_seen_at, last_seen_at, \(Self.factColumns))
-            VALUES (\(UUID.v7()), \(seen.provider), \(seen.providerListingID), \(time), \(time), \(Self.factValues(seen)))
+            VALUES (\(UUID.v7()), \(seen.provider), \(seen.providerListingID), \(time), \(time), \(Self.factValues(seen, complaints)))
             ON CONFLICT (provider, provider_listing_id) DO NOTHING
             RETURNING \(ListingSnapshot.columns)
             """)
     }
 
-    private func update(_ known: Known, with seen: ReadListing, at time: Date, in tx: Transaction) async throws -> Outcome {
-        guard time >= known.lastSeenAt else { return .unchanged }
+    private func update(
+        _ known: Known, with seen: ReadListing, _ complaints: [String], at time: Date, in tx: Transaction
+    ) async throws -> Outcome {
+        guard time >= known.lastSeenAt else {
+            // Its facts are old, but it tells that the listing was there.
+            try await tx.execute("UPDATE listings SET first_seen_at = \(time) WHERE id = \(known.id) AND first_seen_at > \(time)")
+            return .unchanged
+        }
         var sighting = Sighting(of: seen, on: known.facts)
         sighting.takeSealed(
             phone: try changed(seen.contactPhoneSealed, from: known.facts.contactPhoneSealed, context: "catalog.listings.contact_phone"),
             email: try changed(seen.contactEmailSealed, from: known.facts.contactEmailSealed, context: "catalog.listings.contact_email"))
-        guard !sighting.changedFields.isEmpty || known.isInactive else {
+        let isBack = known.status != .active
+        guard !sighting.changedFields.isEmpty || isBack else {
             try await tx.execute("UPDATE listings SET last_seen_at = \(time) WHERE id = \(known.id)")
             return .unchanged
         }
         let snapshot: ListingSnapshot? = try await tx.first(
             """
-            UPDATE listings SET (\(Self.factColumns)) = ROW(\(Self.factValues(sighting.facts))),
+            UPDATE listings SET (\(Self.factColumns)) = ROW(\(Self.factValues(sighting.facts, complaints))),
                 is_active = true, is_archived = false, last_seen_at = \(time), version = version + 1
             WHERE id = \(known.id) RETURNING \(ListingSnapshot.columns)
             """)
         guard let snapshot else { return .unchanged }
         try await tx.publish(
             ListingUpdated(
-                listing: snapshot, changedFields: sighting.changedFields + (known.isInactive ? ["is_active"] : [])))
+                listing: snapshot, changedFields: sighting.changedFields + (isBack ? ["is_active"] : [])))
+        try await ListingHistoryStore.note(
+            ListingChange.changes(from: known.facts, to: sighting.facts, status: known.status, lastSeenAt: known.lastSeenAt), of: snapshot, at: time,
+            in: tx)
         return .changed(known.id)
     }
 
@@ -84,7 +100,7 @@ struct SightingStore {
         contact_email_encrypted, is_processed, processing_errors, last_processed_at
         """
 
-    private static func factValues(_ facts: ReadListing) -> SQL {
+    private static func factValues(_ facts: ReadListing, _ complaints: [String]) -> SQL {
         let errors = facts.processingErrors
         return """
             \(facts.providerURL), \(facts.providerCreatedAt), \(facts.providerUpdatedAt), \(facts.title), \(facts.description),
@@ -95,7 +111,7 @@ struct SightingStore {
             \(facts.totalFloors)::integer, \(facts.yearBuilt)::integer, \(facts.condition), \(facts.availableFrom)::date,
             \(facts.availableUntil)::date, \(facts.leaseDurationMin)::integer, \(facts.leaseDurationMax)::integer, \(facts.images),
             \(facts.virtualTourURL), \(facts.floorPlanURL), \(facts.contactName), decode(\(facts.contactPhoneSealed), 'base64'),
-            decode(\(facts.contactEmailSealed), 'base64'), \(errors.isEmpty), \(errors), now()
+            decode(\(facts.contactEmailSealed), 'base64'), \(errors.isEmpty), \(errors + complaints), now()
             """
     }
 
@@ -104,13 +120,13 @@ struct SightingStore {
         var id: UUID
         var facts: ReadListing
         var lastSeenAt: Date
-        var isInactive: Bool
+        var status: ListingStatus
 
         init(row: Row) throws {
             let listing = try Listing(row: row)
             id = listing.id
             lastSeenAt = listing.lastSeenAt
-            isInactive = !listing.isActive || listing.isArchived
+            status = ListingStatus(isActive: listing.isActive, isArchived: listing.isArchived)
             facts = ReadListing(listing)
             facts.contactPhoneSealed = try row["contact_phone_sealed"]
             facts.contactEmailSealed = try row["contact_email_sealed"]
