@@ -3,14 +3,17 @@ import Foundation
 /// How many requests a caller may make: `quota` in each `window`, all of them at once if they like, and evenly after that.
 public struct RateLimit: Sendable, Hashable {
     /// Names the policy in headers and in Redis; limits of the same name share their counts in all of Hearth.
-    public var name: String
-    public var quota: Int
-    public var window: Duration
+    public let name: String
+    public let quota: Int
+    public let window: Duration
+    /// As `RateLimit-Policy` names it, made once and not for each answer.
+    let policy: String
 
     public init(_ name: String, quota: Int, per window: Duration) {
         self.name = name
         self.quota = max(1, quota)
         self.window = window
+        policy = "\"\(name)\";q=\(max(1, quota));w=\(window.seconds(rounded: .up))"
     }
 
     /// `600/60s`, as in a setting. Nil when it is not of that form.

@@ -33,12 +33,12 @@ final class RateLimitBlocks: Sendable {
         _ = held.withLock { $0.removeValue(forKey: Self.subject(block)) }
     }
 
-    /// How long one of them is still shut out; nil when none is.
-    func wait(of subjects: [RateLimitSubject], at time: Date = Date()) -> Duration? {
-        let end = held.withLock { held -> Date? in
-            guard !held.isEmpty else { return nil }
-            return subjects.compactMap { held[Subject(type: $0.identifierType, identifier: $0.identifier)]?.expiresAt }.max()
-        }
+    /// How long one of them is still shut out; nil when none is. Mostly nobody is shut out at all, and then nobody is asked who they are.
+    func wait(of subjects: @autoclosure () -> [RateLimitSubject], at time: @autoclosure () -> Date = Date()) -> Duration? {
+        let held = held.withLock { $0 }
+        guard !held.isEmpty else { return nil }
+        let end = subjects().compactMap { held[Subject(type: $0.identifierType, identifier: $0.identifier)]?.expiresAt }.max()
+        let time = time()
         guard let end, end > time else { return nil }
         return .seconds(end.timeIntervalSince(time))
     }

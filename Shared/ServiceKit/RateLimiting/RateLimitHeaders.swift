@@ -6,7 +6,7 @@ enum RateLimitHeaders {
     static func fields(_ decisions: [(limit: RateLimit, decision: RateLimitDecision)]) -> HTTPFields {
         guard !decisions.isEmpty else { return [:] }
         let limits = decisions.map { "\"\($0.limit.name)\";r=\($0.decision.remaining);t=\($0.decision.reset.seconds(rounded: .up))" }
-        let policies = decisions.map { "\"\($0.limit.name)\";q=\($0.limit.quota);w=\($0.limit.window.seconds(rounded: .up))" }
+        let policies = decisions.map(\.limit.policy)
         return [.rateLimit: limits.joined(separator: ", "), .rateLimitPolicy: policies.joined(separator: ", ")]
     }
 
@@ -29,5 +29,5 @@ enum RateLimitHeaders {
 }
 
 extension Duration {
-    fileprivate func seconds(rounded rule: FloatingPointRoundingRule) -> Int { Int((self / .seconds(1)).rounded(rule)) }
+    func seconds(rounded rule: FloatingPointRoundingRule) -> Int { Int((self / .seconds(1)).rounded(rule)) }
 }
