@@ -109,6 +109,8 @@ let package = Package(
         library(c: "CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
         library(c: "CFIDO2", pkgConfig: "libfido2", debian: "libfido2-dev"),
         library(c: "CCBOR", pkgConfig: "libcbor", debian: "libcbor-dev"),
+        library(c: "CZxcvbn", debian: "libzxcvbn-dev"),
+        library(c: "CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
         library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
 
         shared("Postgres", ["CLibPQ", collections, logging, metrics, tracing, lifecycle]),
@@ -117,7 +119,7 @@ let package = Package(
         shared("Contracts", ["Messaging"], exclude: ["asyncapi.json"]),
         shared("Files", [crypto, nioCore, nioPosix]),
         shared("Outbound", [nioCore, nioPosix, httpClient]),
-        shared("Passwords", ["CCrypt", crypto, collections]),
+        shared("Passwords", ["CCrypt", "CZxcvbn", crypto, collections]),
         shared(
             "ServiceKit",
             [
@@ -132,7 +134,7 @@ let package = Package(
                 httpClient, nioCore, nioPosix,
             ]),
 
-        service("Auth", ["CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto, httpClient, jwt]),
+        service("Auth", ["CArchive", "CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto, httpClient, jwt]),
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),

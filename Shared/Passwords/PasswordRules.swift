@@ -5,6 +5,8 @@ import Foundation
 public enum PasswordRules {
     public static let minimumCharacters = 12
     public static let maximumCharacters = 256
+    /// What zxcvbn calls safe even from guesses at a stolen hash begins at 10¹⁰ of them, which are 33 bits.
+    static let minimumBits = 35.0
 
     /// A broken rule: a stable code and what to tell the person.
     public struct Flaw: Error, Sendable, Hashable {
@@ -14,7 +16,7 @@ public enum PasswordRules {
 
     /// Nil when the password will do.
     public static func flaw(in password: String, email: String) -> Flaw? {
-        let folded = password.precomposedStringWithCompatibilityMapping.lowercased()
+        let normal = password.precomposedStringWithCompatibilityMapping
         if password.utf8.contains(0) { return Flaw(code: "characters", detail: "must not contain a NUL character") }
         if password.count < minimumCharacters {
             return Flaw(code: "too_short", detail: "must have at least \(minimumCharacters) characters; a sentence is a good password")
@@ -22,8 +24,8 @@ public enum PasswordRules {
         if password.unicodeScalars.count > maximumCharacters {
             return Flaw(code: "too_long", detail: "must have at most \(maximumCharacters) characters")
         }
-        if resembles(folded, email: email.lowercased()) { return Flaw(code: "too_similar", detail: "must not be the e-mail address") }
-        if isCommon(folded) { return Flaw(code: "too_common", detail: "is among the passwords that are tried first") }
+        if resembles(normal.lowercased(), email: email.lowercased()) { return Flaw(code: "too_similar", detail: "must not be the e-mail address") }
+        if isCommon(normal, email: email) { return Flaw(code: "too_common", detail: "is among the passwords that are tried first") }
         return nil
     }
 
@@ -34,18 +36,10 @@ public enum PasswordRules {
         return letters.contains(email) || password == local || letters == String(local + local)
     }
 
-    /// A listed password, with or without digits and marks around it, a run along the keyboard or the alphabet, or a few characters over and over.
-    private static func isCommon(_ password: String) -> Bool {
-        if CommonPasswords.all.contains(password) || Set(password).count < 4 { return true }
-        let stem = password.trimmingCharacters(in: .letters.inverted)
-        if CommonPasswords.stems.contains(stem) { return true }
-        let characters = Array(password)
-        if (1...characters.count / 2).contains(where: { isRepetition(characters, of: $0) }) { return true }
-        return CommonPasswords.runs.contains { $0.contains(password) || String($0.reversed()).contains(password) }
-    }
-
-    private static func isRepetition(_ characters: [Character], of length: Int) -> Bool {
-        guard length <= 6 else { return false }
-        return characters.indices.allSatisfy { characters[$0] == characters[$0 % length] }
+    /// A common password or word with or without digits and marks around it, a run along the keyboard or the alphabet, a few characters over and over.
+    private static func isCommon(_ password: String, email: String) -> Bool {
+        let parts = email.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let known = ["hearth", email, String(email.prefix { $0 != "@" })] + parts
+        return Guessing.bits(of: password, known: known.filter { $0.count > 2 }) < minimumBits
     }
 }

@@ -3,7 +3,8 @@
 source "$(dirname "$0")/lib.sh"
 
 servers=(postgresql-15 postgresql-15-postgis-3 pgbouncer redis-server rabbitmq-server nginx python3-aiosmtpd)
-libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev libfido2-dev libcbor-dev pkg-config)
+libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev libfido2-dev libcbor-dev libzxcvbn-dev libarchive-dev
+    pkg-config)
 tools=(curl openssl git)
 wanted=("${servers[@]}" "${libraries[@]}" "${tools[@]}")
 # `packages.sh test` adds what only tests and benchmarks use.
