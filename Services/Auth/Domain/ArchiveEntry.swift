@@ -3,20 +3,18 @@ import Postgres
 
 /// A file of an archive.
 struct ArchiveEntry: Sendable, RowDecodable {
-    static let columns: SQL = "id, name, size, chunks, crc32"
+    static let columns: SQL = "id, name, size, chunks"
 
     var id: UUID
     var name: String
     var size: Int64
     var chunks: Int
-    var crc32: Int64
 
     init(row: Row) throws {
         id = try row["id"]
         name = try row["name"]
         size = try row["size"]
         chunks = try row["chunks"]
-        crc32 = try row["crc32"]
     }
 
     /// A name that is unique in an archive, stays in its folder and can be unpacked anywhere.

@@ -20,7 +20,7 @@ struct DataExport: Codable, Sendable {
     var completedAt: Date?
     /// When it is deleted.
     var expiresAt: Date
-    /// Bytes of the archive; nil while it is collected.
+    /// Bytes of all files of the archive, unpacked; nil while it is collected.
     var size: Int64?
     var services: [Part]
 
@@ -33,11 +33,10 @@ struct DataExport: Codable, Sendable {
 }
 
 extension DataExport: RowDecodable {
-    /// The size is that of a ZIP archive that stores its entries: see `ZipArchive`.
     static let columns: SQL = """
         x.id, x.status, x.requested_at, x.completed_at, x.expires_at, \
-        CASE x.status WHEN 'ready' THEN (SELECT 22 + COALESCE(sum(76 + 2 * octet_length(e.name) + e.size), 0) FROM data_export_entries e \
-        WHERE e.export_id = x.id)::bigint END AS size, \
+        CASE x.status WHEN 'ready' THEN (SELECT COALESCE(sum(e.size), 0) FROM data_export_entries e WHERE e.export_id = x.id)::bigint END \
+        AS size, \
         (SELECT jsonb_agg(jsonb_build_object('service', p.service, 'status', p.status, 'rows', p.rows, 'files', p.files) ORDER BY p.service) \
         FROM data_export_parts p WHERE p.export_id = x.id) AS services
         """

@@ -47,21 +47,22 @@ struct DataExportRoutes: Sendable {
         guard let export = try await exports.find(context.parameters.id(), as: caller) else { throw APIError.notFound("export") }
         guard export.status == .ready else { throw APIError.conflict("export-in-progress", "The export is being collected still.") }
         let entries = try await exports.entries(of: export.id, as: caller)
-        let archive = ZipArchive(
-            entries.map { .init(name: $0.name, size: UInt32($0.size), crc32: UInt32($0.crc32)) }, at: export.completedAt ?? export.requestedAt)
         let headers: HTTPFields = [
             .contentType: "application/zip", .contentDisposition: "attachment; filename=\"hearth-\(export.id.uuidString.lowercased()).zip\"",
             .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
         ]
-        let body = ResponseBody(contentLength: Int(archive.size)) { writer in
-            for (entry, header) in zip(entries, archive.entries) {
-                try await writer.write(ByteBuffer(bytes: archive.header(header)))
+        let body = ResponseBody { writer in
+            let archive = try ZipWriter(at: export.completedAt ?? export.requestedAt)
+            for entry in entries {
+                try archive.begin(entry.name, size: entry.size)
                 for position in 0..<entry.chunks {
                     guard let bytes = try await exports.chunk(position, of: entry.id, as: caller) else { throw Gone() }
-                    try await writer.write(ByteBuffer(bytes: bytes))
+                    try archive.write(bytes)
+                    try await writer.write(archive.take())
                 }
             }
-            try await writer.write(ByteBuffer(bytes: archive.directory()))
+            try archive.close()
+            try await writer.write(archive.take())
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)

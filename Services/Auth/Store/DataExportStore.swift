@@ -66,7 +66,7 @@ struct DataExportStore: Sendable {
         try await postgres.all(
             as: caller,
             """
-            SELECT \(ArchiveEntry.columns) FROM data_export_entries WHERE export_id = \(id) ORDER BY name LIMIT \(ZipArchive.maximumEntries)
+            SELECT \(ArchiveEntry.columns) FROM data_export_entries WHERE export_id = \(id) ORDER BY name LIMIT \(ExportCollectionStore.maximumEntries)
             """)
     }
 

@@ -13,7 +13,9 @@ struct ExportCollectionStore: Sendable {
     let postgres: Postgres
     let mail: AccountMail
     /// Bytes of one archive at most; files beyond are named in it and left out.
-    var maximumSize = ZipArchive.maximumSize
+    var maximumSize: Int64 = 4 << 30
+    /// Files of one archive at most.
+    static let maximumEntries = 65_000
 
     /// A part that is due, for this worker alone until the lease ends; nil when there is none.
     func claim() async throws -> ExportPart? {
@@ -73,7 +75,7 @@ struct ExportCollectionStore: Sendable {
     private func append(_ file: PersonalFileChunk, _ part: ExportPart, _ tx: Transaction) async throws {
         let sizes: [Size] = try await tx.all(
             "SELECT COALESCE(sum(size), 0)::bigint AS bytes, count(*) AS entries FROM data_export_entries WHERE export_id = \(part.exportID)")
-        let isRoom = sizes.allSatisfy { $0.bytes + file.size < maximumSize - (64 << 20) && $0.entries < ZipArchive.maximumEntries - 100 }
+        let isRoom = sizes.allSatisfy { $0.bytes + file.size < maximumSize - (64 << 20) && $0.entries < Self.maximumEntries - 100 }
         guard file.offset > 0 || isRoom else {
             let note = "\(file.name) (\(file.size) bytes): fetch it from the service itself, the archive has no room for it.\n"
             return try await append(Data(note.utf8), to: Self.left, named: "\(part.service.rawValue)/left-out.txt", part, tx)
@@ -102,14 +104,9 @@ struct ExportCollectionStore: Sendable {
             WHERE export_id = \(part.exportID) AND service = \(service) AND file_id = \(id) FOR UPDATE
             """)
         guard let entry = found, offset == nil || entry.size == offset else { return }
-        var checksum = CRC32(UInt32(entry.crc32))
-        checksum.add(bytes)
         _ = try await tx.batch([
             "INSERT INTO data_export_chunks (entry_id, position, bytes) VALUES (\(entry.id), \(entry.chunks), \(bytes))",
-            """
-            UPDATE data_export_entries SET size = size + \(bytes.count), chunks = chunks + 1, crc32 = \(Int64(checksum.value))
-            WHERE id = \(entry.id)
-            """,
+            "UPDATE data_export_entries SET size = size + \(bytes.count), chunks = chunks + 1 WHERE id = \(entry.id)",
         ])
     }
 
