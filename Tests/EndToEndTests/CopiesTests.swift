@@ -151,7 +151,7 @@ extension EndToEnd {
             let flow = try RunningSystem.flow()
             let seeker = try await flow.arrive(as: "seeker", firstName: "Mira")
             let tour = try RunningSystem.sampleTour(run: flow.run)
-            let failures = try await underLoad(seeker) {
+            let failures = try await RunningSystem.underLoad(seeker) {
                 try await RunningSystem.script("services.sh", "stop", "catalog.2")
                 // A copy that is not there is no reason to refuse what may not be repeated either: nothing was sent to it.
                 for number in 1...8 {
@@ -165,35 +165,6 @@ extension EndToEnd {
             }
             #expect(failures.isEmpty, "\(failures.prefix(5))")
             try await RunningSystem.complete()
-        }
-
-        private actor Load {
-            private(set) var isOver = false
-            func end() { isOver = true }
-        }
-
-        /// Asks all the time beside `body`; what was not answered with 200.
-        private func underLoad(_ seeker: Person, _ body: () async throws -> Void) async throws -> [String] {
-            let load = Load()
-            return try await withThrowingTaskGroup(of: [String].self) { group in
-                for _ in 0..<3 {
-                    group.addTask {
-                        var failures: [String] = []
-                        while await !load.isOver {
-                            let reply = try await seeker.client.send("GET", "/v1/search-criteria")
-                            if reply.status != 200 { failures.append("\(reply.status) \(reply.reason)") }
-                            try? await Task.sleep(for: .milliseconds(20))
-                        }
-                        return failures
-                    }
-                }
-                do { try await body() } catch {
-                    await load.end()
-                    throw error
-                }
-                await load.end()
-                return try await group.reduce([]) { $0 + $1 }
-            }
         }
     }
 }

@@ -37,7 +37,9 @@ enum RunningSystem {
     static func sampleTour(run: String) throws -> Tour { try .samplePages(root.appendingPathComponent("deploy/demo/Site"), run: run) }
 
     /// Runs one of the scripts that started the system.
-    static func script(_ name: String, _ arguments: String...) async throws {
+    static func script(_ name: String, _ arguments: String...) async throws { try await script(name, arguments) }
+
+    static func script(_ name: String, _ arguments: [String]) async throws {
         let scripts = LocalScript(
             folder: root.appendingPathComponent("deploy/local"), environment: environment.merging(["HEARTH_INSTANCE": "test"]) { $1 })
         try await scripts.run(name, arguments)

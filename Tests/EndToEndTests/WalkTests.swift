@@ -28,7 +28,8 @@ extension EndToEnd {
                         #expect(came.text == shown.text, "step \(index) of \(file.path)")
                     }
                 case .keep(let name, let member):
-                    let value: String = try #require(last[member].string, "\(member) for \(name)")
+                    let found = member.split(separator: ".").reduce(last) { $0[String($1)] }
+                    let value: String = try #require(found.string, "\(member) for \(name)")
                     names[name] = value
                 case .mail(let name, let address, let pattern):
                     let to = address.replacing("$RUN", with: flow.run)
@@ -81,7 +82,7 @@ struct WalkPage {
                 lines = lines.dropFirst(block.count + 1)
                 let body = block.joined(separator: "\n")
                 steps.append(line == "```sh" ? .call(body) : .answer(body))
-            } else if let match = line.wholeMatch(of: /<!-- keep ([A-Z]+) ([a-z_]+) -->/) {
+            } else if let match = line.wholeMatch(of: /<!-- keep ([A-Z]+) ([a-z_.]+) -->/) {
                 steps.append(.keep(name: String(match.1), member: String(match.2)))
             } else if let match = line.wholeMatch(of: /<!-- mail ([A-Z]+) (\S+) (\S+) -->/) {
                 steps.append(.mail(name: String(match.1), address: String(match.2), pattern: String(match.3)))
@@ -119,7 +120,9 @@ struct Masked {
             .replacing(/urn:hearth:request:[0-9a-f]+/, with: "<request>")
             .replacing(/https?:\/\/[^\/"]+/, with: "<gateway>")
             .replacing(/curl\/[0-9.]+/, with: "<curl>")
-            .replacing(/"(refresh_token|token)" : "[^"]+"/) { "\"\($0.1)\" : \"<token>\"" }
+            .replacing(/"(refresh_token|challenge_token|token|secret|qr_svg)" : "[^"]+"/) { "\"\($0.1)\" : \"<token>\"" }
+            .replacing(/secret=[A-Z2-7…]+/, with: "secret=<secret>")
+            .replacing(/"[a-z2-7]{4}-(…|[a-z2-7-]{14})"/, with: "<code>")
             .replacing(/token=[A-Za-z0-9_…-]+/, with: "token=<token>")
             .replacing(run, with: "123456")
     }
@@ -134,7 +137,10 @@ extension JSON {
             .replacing(run, with: "123456")
             .replacing(/(eyJ[A-Za-z0-9_-]{12})[A-Za-z0-9_.-]+/) { "\($0.1)…" }
             .replacing(/(hearth_[0-9a-f]{10})[A-Za-z0-9_-]+/) { "\($0.1)…" }
-            .replacing(/("(?:refresh_token|token)" : "[A-Za-z0-9_-]{6})[^"]*"/) { "\($0.1)…\"" }
+            .replacing(/("(?:refresh_token|challenge_token|token|secret)" : "[A-Za-z0-9_-]{6})[^"]*"/) { "\($0.1)…\"" }
+            .replacing(/("qr_svg" : ")[^\n]*"/) { "\($0.1)<svg …\"" }
+            .replacing(/(secret=[A-Z2-7]{6})[A-Z2-7]*/) { "\($0.1)…" }
+            .replacing(/("[a-z2-7]{4}-)[a-z2-7-]{14}"/) { "\($0.1)…\"" }
             .replacing(/(token=[A-Za-z0-9_-]{6})[A-Za-z0-9_-]*/) { "\($0.1)…" }
             .replacing(/https?:\/\/127\.0\.0\.1:[0-9]+/, with: "http://127.0.0.1:8080")
     }
