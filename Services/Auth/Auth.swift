@@ -67,6 +67,8 @@ struct AuthService: HearthService {
         LinkPageRoutes(users: users, passwords: passwords).add(to: router)
         SessionRoutes(sessions: sessions, cache: cache).add(to: router)
         UserRoutes(users: users, signIns: signIns, cache: cache, sessions: sessions, hasher: hasher).add(to: router)
+        let avatars = AvatarStore(postgres: postgres)
+        AvatarRoutes(avatars: avatars, publicURL: configuration.publicURL).add(to: router)
         EmailChangeRoutes(
             changes: EmailChangeStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher
         ).add(to: router)
@@ -95,7 +97,7 @@ struct AuthService: HearthService {
         AuthConsumer(actions: actions, limits: limits).listen(on: platform.consumer)
         let collector = ExportCollector(
             store: ExportCollectionStore(postgres: postgres, mail: mail), requests: platform.requests,
-            own: PersonalDataDesk(AuthPersonalData(), postgres: postgres), signals: { postgres.signals(DataExportStore.signal) },
+            own: PersonalDataDesk(AuthPersonalData(avatars: avatars), postgres: postgres), signals: { postgres.signals(DataExportStore.signal) },
             logger: platform.logger)
         let expiry = ModerationExpiry(actions: actions, sessions: cache, pause: configuration.expiryPause, logger: platform.logger)
         let sweeper = AccountSweeper(store: AccountSweepStore(postgres: postgres), logger: platform.logger)

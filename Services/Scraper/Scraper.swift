@@ -25,6 +25,7 @@ struct ScraperService: HearthService {
         ScrapingJobRoutes(jobs: jobs, pages: pages).add(to: router)
         ArtifactRoutes(artifacts: artifacts, files: files).add(to: router)
 
+        platform.consumer.on(AgencyDeleted.self) { event, _, tx in try await jobs.deleteAll(ofAgency: event.agencyID, tx) }
         let desk = PersonalDataDesk(ScraperPersonalData(jobs: jobs), postgres: platform.postgres)
         desk.listen(on: platform.consumer)
         desk.answer(as: Owners.Scraper.self, on: platform.requests)

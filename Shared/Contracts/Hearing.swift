@@ -29,15 +29,20 @@ public struct Hearing: Sendable, Equatable {
         switch service {
         case .auth: ([EmailSent.self, ReportRateLimits.self, RecordErasure.self], [])
         case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
-        case .documents: ([UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
+        case .documents: ([UserDeleted.self, AgencyDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .campaigns:
-            ([SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self], [])
+            (
+                [
+                    SendEmail.self, UserRegistered.self, UserUpdated.self, UserDeleted.self, AgencyDeleted.self, ContentRemoved.self,
+                    ContentRestored.self,
+                ], []
+            )
         case .alerts:
             (
                 [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self],
                 [NotificationCreated.self]
             )
-        case .scraper: ([UserDeleted.self], [])
+        case .scraper: ([UserDeleted.self, AgencyDeleted.self], [])
         // It keeps a log of all that happens.
         case .analytics: ([], [])
         }

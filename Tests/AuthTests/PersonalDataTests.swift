@@ -8,7 +8,7 @@ import Testing
 @Suite struct PersonalDataTests {
     @Test func `Every column that names a person is declared, for exports and erasures`() async throws {
         try await expectDeclared(AuthService.self) { platform in
-            AuthPersonalData()
+            AuthPersonalData(avatars: AvatarStore(postgres: platform.postgres))
         }
     }
 }

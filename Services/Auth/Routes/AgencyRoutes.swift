@@ -14,8 +14,15 @@ struct AgencyRoutes: Sendable {
         router.get("/v1/agencies", use: list)
         router.get("/v1/agencies/{id}", use: show)
         router.patch("/v1/agencies/{id}", use: change)
+        router.delete("/v1/agencies/{id}", use: delete)
         router.get("/v1/agencies/{id}/settings", use: settings)
         router.patch("/v1/agencies/{id}/subscription", use: changeSubscription)
+    }
+
+    struct DeletionBody: Decodable, Validated {
+        /// Of the agency, so that nobody deletes another than they mean.
+        var name: String
+        func validate(_ check: inout Validation) { check.text(name, "/name", maximum: 255) }
     }
 
     @Sendable func found(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -48,6 +55,17 @@ struct AgencyRoutes: Sendable {
         let body = try await request.decode(as: AgencyChange.self, context: context)
         let agency = try await agencies.change(id, body, version: version, as: caller)
         return try await changed(agency, id, version, request)
+    }
+
+    @Sendable func delete(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
+        let id = try context.parameters.id()
+        let caller = try context.require(.agencyOwn, in: id)
+        try context.requireSecondFactor()
+        let body = try await request.decode(as: DeletionBody.self, context: context)
+        guard try await agencies.delete(id, named: body.name, as: caller) else { throw APIError.notFound("agency") }
+        await cache.remove(AgencySettings.key(id))
+        try await sessions.forgetRights(of: caller.userID)
+        return .noContent
     }
 
     @Sendable func settings(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -21,10 +21,11 @@ struct EmailChangeRoutes: Sendable {
 
     struct EmailBody: Decodable, Validated {
         var email: EmailAddress
-        var password: String
+        /// Asked for where the account has one.
+        var password: String?
         func validate(_ check: inout Validation) {
             check.email(email, "/email")
-            check.anyPassword(password, "/password")
+            if let password { check.anyPassword(password, "/password") }
         }
     }
 

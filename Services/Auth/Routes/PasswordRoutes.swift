@@ -26,7 +26,8 @@ struct PasswordRoutes: Sendable {
     }
 
     struct ChangeBody: Decodable, Validated {
-        var currentPassword: String
+        /// Asked for where the account has one: somebody who signs in otherwise chooses their first.
+        var currentPassword: String?
         var newPassword: String
 
         enum CodingKeys: String, CodingKey {
@@ -35,7 +36,7 @@ struct PasswordRoutes: Sendable {
         }
 
         func validate(_ check: inout Validation) {
-            check.anyPassword(currentPassword, "/current_password")
+            if let currentPassword { check.anyPassword(currentPassword, "/current_password") }
             check.anyPassword(newPassword, "/new_password")
         }
     }
@@ -69,7 +70,7 @@ struct PasswordRoutes: Sendable {
         let account = try await signIns.proven(caller, password: body.currentPassword, at: "/current_password", hasher)
         try Self.check(body.newPassword, of: account.user, "/new_password")
         let hash = try await hasher.hashed(body.newPassword)
-        guard let old = account.passwordHash, let ended = try await passwords.change(caller, from: old, to: hash) else {
+        guard let ended = try await passwords.change(caller, from: account.passwordHash, to: hash) else {
             throw APIError.wrongPassword(at: "/current_password")
         }
         await cache.forget(ended, of: caller.userID)

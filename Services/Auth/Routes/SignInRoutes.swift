@@ -94,11 +94,6 @@ struct SignInRoutes: Sendable {
     /// The password, from somebody who has no second factor to show yet; a fresh sign-in, from somebody who has no password either. Throws `APIError`.
     func proveFirstFactor(_ caller: Caller, password: String?) async throws {
         guard !caller.hasSecondFactor else { return }
-        if try await signIns.hasNoPassword(caller.userID) {
-            guard try await signIns.isFresh(caller) else { throw APIError.signInAgain }
-            return
-        }
-        guard let password else { throw APIError.invalid([FieldError("/password", "required", "is required")]) }
         _ = try await signIns.proven(caller, password: password, at: "/password", hasher)
     }
 

@@ -2,9 +2,16 @@ import Passwords
 import ServiceKit
 
 extension SignInStore {
-    /// The caller's account, when they give its password once more. Wrong ones count as at a sign-in: a stolen token is no licence to guess.
-    func proven(_ caller: Caller, password: String, at pointer: String, _ hasher: PasswordHasher) async throws -> Credentials {
+    /// The caller's account, when they prove anew that it is theirs: by its password, or, where it has none, by a second factor (which the route has asked for:
+    /// `requireSecondFactor`) or a sign-in of a short while ago. Wrong passwords count as at a sign-in: a stolen token is no licence to guess.
+    func proven(_ caller: Caller, password: String?, at pointer: String, _ hasher: PasswordHasher) async throws -> Credentials {
         guard let account = try await credentials(of: caller.userID) else { throw APIError.sessionEnded }
+        guard account.passwordHash != nil else {
+            if caller.hasSecondFactor { return account }
+            guard try await isFresh(caller) else { throw APIError.signInAgain }
+            return account
+        }
+        guard let password else { throw APIError.invalid([FieldError(pointer, "required", "is required")]) }
         let verification = try await hasher.verified(password, against: account.passwordHash)
         guard !account.isLocked else { throw APIError.wrongPassword(at: pointer) }
         guard verification.matches else {

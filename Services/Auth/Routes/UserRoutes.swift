@@ -20,8 +20,9 @@ struct UserRoutes: Sendable {
     }
 
     struct PasswordBody: Decodable, Validated {
-        var password: String
-        func validate(_ check: inout Validation) { check.anyPassword(password, "/password") }
+        /// Asked for where the account has one.
+        var password: String?
+        func validate(_ check: inout Validation) { if let password { check.anyPassword(password, "/password") } }
     }
 
     @Sendable func me(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -60,6 +61,7 @@ struct UserRoutes: Sendable {
     /// Whoever comes back signs in.
     @Sendable func deactivate(_ request: Request, _ context: APIContext) async throws -> HTTPResponse.Status {
         let caller = try context.requireCaller()
+        try context.requireSecondFactor()
         let body = try await request.decode(as: PasswordBody.self, context: context)
         _ = try await signIns.proven(caller, password: body.password, at: "/password", hasher)
         let ended = try await users.deactivate(caller.userID)

@@ -66,6 +66,30 @@ struct AgencyStore: Sendable {
         return try await postgres.transaction(as: caller) { tx in try await Self.update(id, sets, version: version, tx) }
     }
 
+    /// Deletes an agency with its members, teams, invitations and API keys; the other services hear of it, and delete what they hold. False when there is none
+    /// that the caller owns; throws 422 when it has another name than the caller believes.
+    func delete(_ id: UUID, named name: String, as caller: Caller) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await Self.lock(id, tx)
+            let agency: Agency? = try await tx.first(
+                """
+                SELECT \(Agency.columns) FROM agencies WHERE id = \(id) AND kind <> 'system' AND (\(caller.role == .administrator) OR EXISTS (
+                    SELECT FROM agency_members m
+                    WHERE m.agency_id = agencies.id AND m.user_id = \(caller.userID) AND m.role = 'owner' AND m.status = 'active'))
+                FOR UPDATE
+                """)
+            guard let agency else { return false }
+            guard agency.name == name else { throw APIError.invalid([FieldError("/name", "mismatch", "must be the name of the agency")]) }
+            try await APIKeyStore.revoke("agency_id = \(id)", because: "agency_deleted", tx)
+            let members: [AgencyMember] = try await tx.all("SELECT \(AgencyMember.columns) FROM agency_members WHERE agency_id = \(id)")
+            try await tx.execute("DELETE FROM agencies WHERE id = \(id)")
+            try await tx.publish(
+                members.map { MembershipChanged(agencyID: id, userID: $0.userID, change: "removed", membership: nil, before: $0.state) })
+            try await tx.publish(AgencyDeleted(agencyID: id, version: agency.version + 1))
+            return true
+        }
+    }
+
     /// What the cache holds. It is authorised by whoever asks for it.
     func settings(of id: UUID) async throws -> AgencySettings? {
         try await postgres.first(

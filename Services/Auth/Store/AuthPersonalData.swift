@@ -4,10 +4,13 @@ import ServiceKit
 
 /// What auth holds of people.
 struct AuthPersonalData: PersonalData {
+    let avatars: AvatarStore
+
     let tables = [
         PersonalTable(
             "users", person: "id", omitting: ["password_hash", "email_verification_token_hash", "password_reset_token_hash"],
             erasure: .anonymised("a row without a name, so that what happened keeps somebody to point at")),
+        PersonalTable("user_avatars", key: ["user_id"], omitting: ["bytes"], erasure: .deleted),
         PersonalTable("user_sessions", omitting: ["refresh_token_hash"], erasure: .deleted),
         PersonalTable("agency_members", erasure: .deleted),
         PersonalTable("team_members", erasure: .deleted),
@@ -38,8 +41,8 @@ struct AuthPersonalData: PersonalData {
             "system_configuration", person: "updated_by", isExported: false,
             erasure: .kept("who changed a setting last, by a number that leads to nobody")),
         PersonalTable(
-            "api_rate_limits", person: "blocked_by", isExported: false,
-            erasure: .kept("who blocked a caller, by a number that leads to nobody; gone after a day")),
+            "api_rate_limits", person: "blocked_by", alsoNaming: ["identifier"], isExported: false,
+            erasure: .kept("who blocked a caller, by a number that leads to nobody; how often they asked themselves is deleted")),
         PersonalTable("erasures", isExported: false, erasure: .kept("this receipt")),
     ]
 
@@ -58,6 +61,8 @@ struct AuthPersonalData: PersonalData {
             "UPDATE agency_invitations SET invited_by = NULL WHERE invited_by = \(user)",
             "DELETE FROM user_sessions WHERE user_id = \(user)",
             "DELETE FROM api_keys WHERE user_id = \(user)",
+            "DELETE FROM user_avatars WHERE user_id = \(user)",
+            "DELETE FROM api_rate_limits WHERE identifier_type = 'user' AND identifier = \(user.uuidString.lowercased())",
             "DELETE FROM email_changes WHERE user_id = \(user)",
             "DELETE FROM data_exports WHERE user_id = \(user)",
             "UPDATE consent_records SET ip_address = NULL, user_agent = NULL WHERE user_id = \(user)",
@@ -74,6 +79,14 @@ struct AuthPersonalData: PersonalData {
             """,
             "UPDATE users SET \(Self.nameless) WHERE id = \(user)",
         ])
+    }
+
+    /// Their picture is the only one.
+    func file(of user: UUID, after last: UUID?) async throws -> PersonalFile? {
+        guard let avatar = try await avatars.avatar(of: user), last == nil else { return nil }
+        return PersonalFile(id: avatar.id, name: "avatar.\(avatar.type.fileExtension)", size: Int64(avatar.bytes.count)) { offset, length in
+            Data(avatar.bytes.dropFirst(Int(offset)).prefix(length))
+        }
     }
 
     /// Every column of an account that says something of a person.

@@ -58,13 +58,14 @@ struct PasswordStore: Sendable {
         }
     }
 
-    /// Sets a new password for somebody who has just given the old one, unless that has been changed meanwhile, and ends every other session.
-    func change(_ caller: Caller, from old: String, to hash: String) async throws -> [UUID]? {
+    /// Sets a new password for somebody who has just given the old one (nil when there was none), unless that has been changed meanwhile, and ends every
+    /// other session.
+    func change(_ caller: Caller, from old: String?, to hash: String) async throws -> [UUID]? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let touched = try await tx.execute(
                 """
                 UPDATE users SET password_hash = \(hash), password_reset_token_hash = NULL, password_reset_expires = NULL
-                WHERE id = \(caller.userID) AND password_hash = \(old) AND deleted_at IS NULL
+                WHERE id = \(caller.userID) AND password_hash IS NOT DISTINCT FROM \(old) AND deleted_at IS NULL
                 """)
             guard touched == 1 else { return nil }
             let ended = try await SessionStore.end("user_id = \(caller.userID) AND id <> \(caller.sessionID)", because: .passwordChanged, tx)

@@ -18,13 +18,6 @@ struct SignInStore: Sendable {
         try await postgres.first(as: ServiceCaller(), "SELECT \(Credentials.columns) FROM users WHERE id = \(user) AND deleted_at IS NULL")
     }
 
-    /// Whether somebody only signs in with a passkey or an account elsewhere.
-    func hasNoPassword(_ user: UUID) async throws -> Bool {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
-            try await tx.value("SELECT password_hash IS NULL FROM users WHERE id = \(user)") ?? false
-        }
-    }
-
     /// Whether the caller has signed in a short while ago.
     func isFresh(_ caller: Caller) async throws -> Bool {
         try await postgres.transaction(as: ServiceCaller()) { tx in

@@ -39,7 +39,7 @@ extension UserStore {
     /// Takes leave of an account: it is closed and everything personal goes at once, every other service forgets the person by event and sends a receipt,
     /// and whoever holds the token may follow that. The row stays as a gravestone without a name. Nil when there is no such account any more.
     func delete(_ id: UUID, _ token: OpaqueToken) async throws -> (erasure: UUID, ended: [UUID])? {
-        let desk = PersonalDataDesk(AuthPersonalData(), postgres: postgres)
+        let desk = PersonalDataDesk(AuthPersonalData(avatars: AvatarStore(postgres: postgres)), postgres: postgres)
         return try await postgres.transaction(as: ServiceCaller()) { tx in
             let version: Int64? = try await tx.value(
                 "UPDATE users SET status = 'deleted', deleted_at = now() WHERE id = \(id) AND deleted_at IS NULL RETURNING version")

@@ -99,6 +99,8 @@ struct UserStore: Sendable {
                 RETURNING \(User.columns)
                 """)
             guard let user else { return nil }
+            // Another address, or none: the picture that was kept here is nobody's any more.
+            if change.avatarURL.isChange, user.avatarURL != known?.avatarURL { try await AvatarStore.forget(id, tx) }
             try await tx.publish(UserUpdated(user: user.snapshot, before: known?.snapshot, changedFields: change.changedFields))
             if let before {
                 try await ConsentStore.record(

@@ -111,6 +111,13 @@ struct TemplateStore: Sendable {
             """)
     }
 
+    /// Soft, as `delete`: mails that were sent from them still point to them.
+    func deleteAll(of agency: UUID, in tx: Transaction) async throws {
+        guard agency != EmailTemplate.systemAgency else { return }
+        try await tx.execute(
+            "UPDATE email_templates SET deleted_at = now(), status = 'archived' WHERE agency_id = \(agency) AND deleted_at IS NULL")
+    }
+
     private static let isThere: SQL = "deleted_at IS NULL AND removed_at IS NULL"
 
     private static func keepingTheOldContent(by user: UUID) -> SQL {

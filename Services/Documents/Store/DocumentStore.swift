@@ -141,10 +141,14 @@ struct DocumentStore {
 
     /// What a deleted person uploaded for nobody else goes with them; an agency's documents stay with the agency.
     func deletePrivate(of user: UUID, in tx: Transaction) async throws {
-        let deleted: [Deleted] = try await tx.all(
-            """
-            DELETE FROM documents WHERE uploaded_by = \(user) AND agency_id IS NULL RETURNING id, version
-            """)
+        try await deleteAll("uploaded_by = \(user) AND agency_id IS NULL", in: tx)
+    }
+
+    /// What belongs to an agency goes with it, whoever uploaded it.
+    func deleteAll(ofAgency agency: UUID, in tx: Transaction) async throws { try await deleteAll("agency_id = \(agency)", in: tx) }
+
+    private func deleteAll(_ condition: SQL, in tx: Transaction) async throws {
+        let deleted: [Deleted] = try await tx.all("DELETE FROM documents WHERE \(condition) RETURNING id, version")
         try await tx.publish(deleted.map { DocumentDeleted(documentID: $0.id, version: $0.version + 1) })
     }
 

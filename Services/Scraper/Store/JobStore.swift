@@ -190,6 +190,11 @@ struct JobStore: Sendable {
         try await tx.execute("DELETE FROM scraping_jobs WHERE user_id = \(user)")
     }
 
+    /// Everything of an agency that is gone.
+    func deleteAll(ofAgency agency: UUID, _ tx: Transaction) async throws {
+        try await tx.execute("DELETE FROM scraping_jobs WHERE agency_id = \(agency)")
+    }
+
     private func configure(_ id: UUID, _ settings: [String: String], _ tx: Transaction) async throws {
         let pairs = settings.sorted { $0.key < $1.key }
         try await tx.execute(

@@ -173,7 +173,7 @@ public struct TeamChanged: Event {
     }
 }
 
-/// An agency is gone, as its only member has gone: every service deletes what it holds of it.
+/// An agency is gone: its owner has deleted it, or its only member has gone. Every service deletes what it holds of it.
 public struct AgencyDeleted: Event {
     public static let name = "auth.agency.deleted.v1"
     public var agencyID: UUID

@@ -45,6 +45,9 @@ public final class EndpointLimits: Sendable {
         }
     }
 
+    /// The names of the classes that were added.
+    public var classes: Set<String> { state.withLock { Set($0.byName.keys) } }
+
     /// Counts a request about an account that it names, once its body is read. Throws 429.
     public func expect(_ name: String, account: String) async throws {
         guard !isOff, let limit = state.withLock({ $0.byName[name] })?.account.current else { return }

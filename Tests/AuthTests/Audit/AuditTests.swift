@@ -42,6 +42,8 @@ import Testing
         "POST /v1/auth/email-change/page": "as POST /v1/auth/email-change, from a form",
         "POST /v1/auth/email-change/take-back": "auth.account.changed.v1, held by the tests of changed addresses",
         "POST /v1/auth/email-change/take-back/page": "as POST /v1/auth/email-change/take-back, from a form",
+        "PUT /v1/users/me/avatar": "auth.user.updated.v1 tells of the profile; a picture gives nobody any right",
+        "DELETE /v1/users/me/avatar": "auth.user.updated.v1 tells of the profile; a picture gives nobody any right",
         "POST /v1/users/me/deactivate": "auth.account.changed.v1, held by the tests of leaving",
         "PATCH /v1/users/{id}": "auth.account.changed.v1, held by the tests of the administration of users",
         "POST /v1/users/{id}/unlock": "auth.account.changed.v1, held by the tests of the administration of users",
@@ -131,8 +133,12 @@ import Testing
     private static func agencies(_ audit: AuditStage) async throws {
         let (stage, auth) = (audit.stage, audit.stage.auth)
         let owner = stage.owner
-        try await audit.expect("POST /v1/agencies", raises: AgencyFounded.name, membershipChanged) {
+        let founded = try await audit.expect("POST /v1/agencies", raises: AgencyFounded.name, membershipChanged) {
             try await audit.send(.POST, "/v1/agencies", #"{"kind": "rescue", "name": "Paws"}"#, as: owner)
+        }
+        let rescue: Agency = try founded.json()
+        try await audit.expect("DELETE /v1/agencies/{id}", raises: AgencyDeleted.name, membershipChanged) {
+            try await audit.send(.DELETE, "/v1/agencies/\(rescue.id.uuidString.lowercased())", #"{"name": "Paws"}"#, as: owner)
         }
         try await audit.expect("PATCH /v1/agencies/{id}", raises: AgencyUpdated.name) {
             try await audit.send(.PATCH, stage.path, #"{"name": "Keller & Sons"}"#, as: owner)

@@ -43,6 +43,55 @@ import Testing
         }
     }
 
+    /// Whatever is sealed got there by a request, so each column's context is the one that it is opened with.
+    @Test func `Every sealed column of auth is sealed anew, none of it is unreadable, and with the old key first nothing is out of order`()
+        async throws
+    {
+        try await StandInIssuer.serve { issuer in
+            try await OAuthStage.with(settings: OAuthStage.settings(issuer: issuer.url)) { stage in
+                let (auth, postgres) = (stage.auth, stage.auth.service.platform.postgres)
+                let administrator = try await auth.administrator("root@example.org")
+                let begun = try await stage.begin()
+                try issuer.say(try OAuthTests.claims(issuer, begun))
+                #expect(try await stage.callback(begun).status == 200)
+                _ = try await stage.begin()
+                let enrolled = try await FactorStage.enrol(
+                    ["factor_type": "totp", "password": AuthTest.password], auth, auth.headers(administrator))
+                #expect(enrolled.status == 201, "\(enrolled)")
+                let setting = try await auth.service.post(
+                    "/v1/configuration", SecretSetting(),
+                    headers: auth.headers(administrator).merged(["Idempotency-Key": "rotate"]))
+                #expect(setting.status == 201, "\(setting)")
+
+                let both = try Encryption(keys: "\(Self.new),\(Self.old)")
+                let rotation = KeyRotation(postgres, encryption: both)
+                for column in SealedColumn.of(.auth) {
+                    let progress = try await rotation.rotate(column)
+                    #expect(progress.seen > 0 && progress.unreadable == 0, "\(column.table).\(column.column): \(words(progress))")
+                    #expect(try await rotation.keysInUse(column).keys.filter { $0 != "2027" } == [], "\(column.table).\(column.column)")
+                }
+                // A copy that has both, the old one first, as in the first step of a rotation, reads all of it.
+                let back = KeyRotation(postgres, encryption: try Encryption(keys: "\(Self.old),\(Self.new)"))
+                for column in SealedColumn.of(.auth) {
+                    let progress = try await back.rotate(column)
+                    #expect(progress.resealed > 0 && progress.unreadable == 0, "\(column.table).\(column.column): \(words(progress))")
+                }
+            }
+        }
+    }
+
+    private struct SecretSetting: Encodable {
+        var key = "mail.api_key"
+        var value = "sk_live_0123456789abcdef"
+        var dataType = "string"
+        var isSensitive = true
+        enum CodingKeys: String, CodingKey {
+            case key, value
+            case dataType = "data_type"
+            case isSensitive = "is_sensitive"
+        }
+    }
+
     private func words(_ progress: KeyRotation.Progress) -> String {
         "\(progress.seen) seen, \(progress.resealed) resealed, \(progress.unreadable) unreadable"
     }

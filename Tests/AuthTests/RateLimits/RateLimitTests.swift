@@ -33,6 +33,46 @@ import Testing
         }
     }
 
+    @Test func `Every way to sign in, and every way to add one, has a limit of its own`() async throws {
+        try await ModerationStage.with { stage in
+            let anonymous = [
+                "second_factor": ["/v1/auth/login/second-factor", "/v1/auth/login/second-factor/code", "/v1/auth/login/second-factor/passkey"],
+                "passkeys": ["/v1/auth/passkeys/options", "/v1/auth/passkeys/login"],
+                "oauth": ["/v1/auth/oauth/callback", "/v1/auth/oauth/providers/nobody/authorize"],
+            ]
+            let id = UUID.v7().uuidString.lowercased()
+            let own = [
+                "second_factor": ["/v1/auth/step-up", "/v1/auth/step-up/second-factor", "/v1/auth/step-up/second-factor/code"],
+                "enrolment": ["/v1/users/me/second-factors", "/v1/users/me/second-factors/\(id)/confirm", "/v1/users/me/passkeys/options"],
+            ]
+            for (name, paths) in anonymous {
+                for path in paths {
+                    let answer = try await stage.auth.service.post(path, [String: String](), headers: Self.from("192.0.2.7"))
+                    let policy = answer.headers.first(name: "RateLimit-Policy") ?? ""
+                    #expect(policy.contains("\"\(name)\";q="), "\(path): \(answer) \(policy)")
+                }
+            }
+            for (name, paths) in own {
+                for path in paths {
+                    let answer = try await stage.post(path, [String: String](), as: stage.person)
+                    let policy = answer.headers.first(name: "RateLimit-Policy") ?? ""
+                    #expect(policy.contains("\"\(name)\";q="), "\(path): \(answer) \(policy)")
+                }
+            }
+        }
+    }
+
+    @Test func `Each limit of an endpoint has a setting, so that it can be changed while everything runs`() async throws {
+        try await ModerationStage.with { stage in
+            let known = Set(
+                try await stage.auth.sql("SELECT key FROM system_configuration WHERE key LIKE 'rate_limits.endpoints.%'").map { row -> String in
+                    try row["key"]
+                })
+            let classes = stage.auth.service.platform.endpointLimits.classes
+            #expect(classes.count > 5 && known == Set(classes.map { "rate_limits.endpoints.\($0)" }))
+        }
+    }
+
     @Test func `One account is not tried from many clients, whether there is one or not`() async throws {
         try await ModerationStage.with { stage in
             #expect(

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import NIOHTTP1
 import Postgres
@@ -83,6 +84,38 @@ import Testing
         }
     }
 
+    @Test func `Its owner alone deletes an agency, by its name, and with it go members, teams, invitations and keys`() async throws {
+        try await AgencyStage.with { stage in
+            let auth = stage.auth
+            let admin = try await stage.member("admin@example.org", .admin)
+            #expect(try await stage.invite("later@example.org", .agent).status == 201)
+            #expect(try await auth.service.post(stage.path + "/teams", ["name": "North"], headers: stage.headers(stage.owner)).status == 201)
+            let made = try await auth.service.post(
+                "/v1/api-keys", KeyBody(permissions: ["agency.read"], agencyID: stage.agency.id), headers: stage.headers(stage.owner))
+            let key: MadeAPIKey = try made.json()
+            #expect(try await auth.service.get(stage.path, headers: ["X-API-Key": key.key]).status == 200)
+
+            func delete(_ name: String, as who: SignIn) async throws -> TestResponse {
+                let headers = stage.headers(who).merged(["Content-Type": "application/json"])
+                return try await auth.service.request(.DELETE, stage.path, body: Array(#"{"name":"\#(name)"}"#.utf8), headers: headers)
+            }
+            #expect(try await delete("Keller & Co", as: admin).status == 403)
+            #expect(try await delete("Keller", as: stage.owner).status == 422)
+            #expect(try await delete("Keller & Co", as: stage.owner).status == 204)
+            #expect(try await delete("Keller & Co", as: stage.owner).status == 404)
+            #expect(try await auth.tap.first(AgencyDeleted.self).agencyID == stage.agency.id)
+            #expect(try await auth.tap.first(APIKeyRevoked.self).reason == "agency_deleted")
+            try await eventually { auth.tap.all(MembershipChanged.self).filter { $0.change == "removed" }.count == 2 }
+            for table: SQL in ["agency_members", "teams", "agency_invitations", "api_keys"] {
+                #expect(try await auth.sql("SELECT 1 AS one FROM \(table) WHERE agency_id = \(stage.agency.id)").isEmpty)
+            }
+            try await eventually { try await auth.service.get(stage.path, headers: stage.headers(admin)).status == 404 }
+            try await eventually { try await auth.service.get(stage.path, headers: ["X-API-Key": key.key]).status == 401 }
+            let own: Page<OwnAgency> = try await auth.service.get("/v1/agencies", headers: stage.headers(stage.owner)).json()
+            #expect(own.items.isEmpty)
+        }
+    }
+
     @Test func `The permission model of the code is the one of the database`() async throws {
         try await AuthTest.with { auth in
             let rows = try await auth.sql("SELECT role, permission FROM agency_role_permissions")
@@ -90,6 +123,17 @@ import Testing
             for row in rows { stored[try row["role"], default: []].insert(try row["permission"]) }
             let model = AgencyRole.allCases.map { ($0.rawValue, Set(Permission.of($0).map(\.rawValue))) }
             #expect(stored == Dictionary(uniqueKeysWithValues: model))
+        }
+    }
+
+    private struct KeyBody: Encodable {
+        var keyName = "site"
+        var permissions: [String]
+        var agencyID: UUID
+        enum CodingKeys: String, CodingKey {
+            case permissions
+            case keyName = "key_name"
+            case agencyID = "agency_id"
         }
     }
 

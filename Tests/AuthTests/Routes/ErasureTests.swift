@@ -48,6 +48,65 @@ import Testing
         }
     }
 
+    @Test func `Somebody without a password goes after a fresh sign-in or a second factor, and after nothing less`() async throws {
+        try await FactorStage.with { stage in
+            let auth = stage.auth
+            func act(_ method: HTTPMethod, _ path: String, _ body: String, _ who: HTTPHeaders) async throws -> TestResponse {
+                try await auth.service.request(method, path, body: Array(body.utf8), headers: who.merged(["Content-Type": "application/json"]))
+            }
+            let maria = try await auth.signedIn("maria@example.org")
+            // With a password nothing else will do, however fresh the sign-in is.
+            for (method, path) in [(HTTPMethod.DELETE, "/v1/users/me"), (.POST, "/v1/users/me/deactivate")] {
+                #expect(try await act(method, path, "{}", auth.headers(maria)).status == 422)
+            }
+            _ = try await auth.sql("UPDATE users SET password_hash = NULL")
+            _ = try await auth.sql("UPDATE user_sessions SET authenticated_at = now() - interval '1 hour' WHERE user_id = \(maria.user.id)")
+            for (method, path, body) in [
+                (HTTPMethod.DELETE, "/v1/users/me", "{}"), (.DELETE, "/v1/users/me", #"{"password":"whatever it is"}"#),
+                (.POST, "/v1/users/me/deactivate", "{}"), (.POST, "/v1/users/me/email", #"{"email":"new@example.org"}"#),
+                (.POST, "/v1/auth/password/change", #"{"new_password":"quite another sentence"}"#),
+            ] {
+                #expect(try await act(method, path, body, auth.headers(maria)).problem == "sign-in-again", "\(path)")
+            }
+            _ = try await auth.sql("UPDATE user_sessions SET authenticated_at = now() WHERE user_id = \(maria.user.id)")
+            #expect(try await act(.POST, "/v1/users/me/email", #"{"email":"new@example.org"}"#, auth.headers(maria)).status == 202)
+            #expect(try await act(.DELETE, "/v1/users/me", "{}", auth.headers(maria)).status == 202)
+
+            // With a second factor: that, and shown a short while ago.
+            _ = try await auth.sql("UPDATE user_sessions SET authenticated_at = now() - interval '1 hour'")
+            try await stage.forgetSecondFactor(in: stage.signIn.sessionID)
+            for (method, path) in [(HTTPMethod.DELETE, "/v1/users/me"), (.POST, "/v1/users/me/deactivate")] {
+                try await eventually { try await act(method, path, "{}", stage.headers).problem == "second-factor-required" }
+            }
+            let code = try await stage.code()
+            let shown: ChallengeRoutes.SteppedUp = try await stage.stepUp(.totp, code, headers: stage.headers).json()
+            let stepped: HTTPHeaders = ["Authorization": "Bearer \(shown.accessToken)"]
+            // Their first password, and with it they go.
+            let chosen = try await act(.POST, "/v1/auth/password/change", #"{"new_password":"quite another sentence"}"#, stepped)
+            #expect(chosen.status == 204, "\(chosen)")
+            #expect(try await act(.DELETE, "/v1/users/me", "{}", stepped).status == 422)
+            #expect(try await act(.DELETE, "/v1/users/me", #"{"password":"quite another sentence"}"#, stepped).status == 202)
+        }
+    }
+
+    @Test func `How often somebody asked, and their picture, go with them`() async throws {
+        try await AuthTest.with { auth in
+            let maria = try await auth.signedIn("maria@example.org")
+            let id = maria.user.id.uuidString.lowercased()
+            _ = try await auth.sql(
+                """
+                INSERT INTO api_rate_limits (identifier, identifier_type, endpoint, limit_per_window, window_seconds, window_start, window_end)
+                VALUES (\(id), 'user', 'user', 10, 60, now(), now() + interval '1 min'), ('192.0.2.1', 'ip', 'anonymous', 10, 60, now(), now() + interval '1 min')
+                """)
+            var headers = auth.headers(maria)
+            headers.add(name: "Content-Type", value: "image/png")
+            #expect(try await auth.service.request(.PUT, "/v1/users/me/avatar", body: AvatarTests.png, headers: headers).status == 200)
+            _ = try await delete(auth, maria)
+            #expect(try await auth.sql("SELECT 1 AS one FROM api_rate_limits").count == 1)
+            #expect(try await auth.sql("SELECT 1 AS one FROM user_avatars").isEmpty)
+        }
+    }
+
     /// As another service's outbox does.
     private func send(_ receipt: RecordErasure, from service: ServiceName, _ auth: AuthTest) async throws {
         try await auth.service.broker.connected(service) { broker in

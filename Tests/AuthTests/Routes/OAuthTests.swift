@@ -235,7 +235,7 @@ import Testing
         #expect(throws: SettingError.self) { try OAuthProvider.all(Settings(acme)) }
     }
 
-    private static func claims(_ issuer: StandInIssuer, _ begun: BegunOAuth) throws -> [String: any Sendable] {
+    static func claims(_ issuer: StandInIssuer, _ begun: BegunOAuth) throws -> [String: any Sendable] {
         let now = Int(Date().timeIntervalSince1970)
         return [
             "iss": issuer.url, "sub": "mia", "aud": "hearth", "exp": now + 600, "iat": now,

@@ -11,7 +11,8 @@ struct OAuthStage: Sendable {
     let auth: AuthTest
 
     static func with(settings: [String: String], _ body: @escaping @Sendable (OAuthStage) async throws -> Void) async throws {
-        let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off"].merging(settings) { _, given in given }
+        let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off", "RATE_LIMIT_ENDPOINTS": "off"].merging(settings) { _, given in given
+        }
         try await AuthTest.with(settings: settings) { auth in try await body(OAuthStage(auth: auth)) }
     }
 

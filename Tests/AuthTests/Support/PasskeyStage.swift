@@ -22,7 +22,8 @@ struct PasskeyStage: Sendable {
     var headers: HTTPHeaders { auth.headers(signIn) }
 
     static func with(settings: [String: String] = [:], _ body: @escaping @Sendable (PasskeyStage) async throws -> Void) async throws {
-        let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off"].merging(settings) { _, given in given }
+        let settings = ["RATE_LIMIT_USER": "off", "RATE_LIMIT_ANONYMOUS": "off", "RATE_LIMIT_ENDPOINTS": "off"].merging(settings) { _, given in given
+        }
         try await AuthTest.with(settings: settings) { auth in
             try await body(PasskeyStage(auth: auth, signIn: try await auth.signedIn("mia@example.org")))
         }
