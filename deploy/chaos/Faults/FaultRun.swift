@@ -13,6 +13,8 @@ struct FaultRun: Sendable {
     private let mailWorkers: Int
     private let listings: Int
     private let progress = Progress()
+    /// An ended session is refused everywhere within so long.
+    private static let promisedRefusal = Duration.seconds(1)
     private let start = ContinuousClock.now
 
     init(_ surroundings: Surroundings, _ database: Database, listings: Int, limit: Duration, mailWorkers: Int) throws {
@@ -64,9 +66,10 @@ struct FaultRun: Sendable {
         try await victim.start(with: surroundings.scripts)
         let downtime = ContinuousClock.now - killed
         let outcome = await probe.untilAllServe(as: reader, within: .seconds(60))
+        let refused = outcome.silent.isEmpty ? try await probe.refusal(within: Self.promisedRefusal) : nil
         let kill = Kill(
             victim: victim.name, at: at, flow: flow, started: portions[portion].upperBound, downtime: downtime,
-            servesAfter: outcome.silent.isEmpty ? outcome.took : nil)
+            servesAfter: outcome.silent.isEmpty ? outcome.took : nil, refusesAfter: refused)
         progress.say(
             "killed \(victim.name) with \(flow.listings) of \(kill.started) listings and \(flow.mails) mails done; back after "
                 + "\(Progress.seconds(downtime)), everything serves \(kill.servesAfter.map { "after another \(Progress.seconds($0))" } ?? "NOT")")
@@ -97,12 +100,15 @@ struct FaultRun: Sendable {
     }
 
     private func settle(_ seekers: [Seeker], _ kills: [Kill]) async throws -> Bool {
-        var table = TextTable(header: ["killed", "at", "listings then", "mails then", "back after", "all serve after another"])
+        var table = TextTable(header: [
+            "killed", "at", "listings then", "mails then", "back after", "all serve after another", "ended session refused after",
+        ])
         for kill in kills {
             table.rows.append([
                 kill.victim, Progress.seconds(kill.at), "\(kill.flow.listings) of \(kill.started)", String(kill.flow.mails),
                 Progress.seconds(kill.downtime),
                 kill.servesAfter.map { Progress.seconds($0) } ?? "never",
+                kill.refusesAfter.map { "\(Int($0 / .milliseconds(1))) ms" } ?? "never",
             ])
         }
         table.print()
@@ -120,10 +126,15 @@ struct FaultRun: Sendable {
         progress.say("\(counts.asked) listings were asked for at the provider's site, \(counts.again) of them again after a kill.")
         let late = kills.filter { ($0.servesAfter ?? .seconds(3600)) > limit }
         for kill in late { progress.say("WRONG: not everything served within \(limit) of \(kill.victim)'s return.") }
+        let slack = kills.filter { ($0.refusesAfter ?? .seconds(3600)) > Self.promisedRefusal }
+        for kill in slack { progress.say("WRONG: after \(kill.victim)'s return an ended session was let in for more than \(Self.promisedRefusal).") }
         let wrong = entries.filter { !$0.balances }
+        let isRight = wrong.isEmpty && late.isEmpty && slack.isEmpty
         progress.say(
-            wrong.isEmpty && late.isEmpty
-                ? "The account balances." : "\(wrong.count) lines of the account are wrong, \(late.count) returns were late.")
-        return wrong.isEmpty && late.isEmpty
+            isRight
+                ? "The account balances."
+                : "\(wrong.count) lines of the account are wrong, \(late.count) returns were late, \(slack.count) ended sessions were let in too long."
+        )
+        return isRight
     }
 }

@@ -10,4 +10,6 @@ struct Kill: Sendable {
     var downtime: Duration
     /// From there until every service was ready and answered a real request through the gateway; nil when that did not happen.
     var servesAfter: Duration?
+    /// From a sign-out after that until the last service refused its token; nil when not everything served.
+    var refusesAfter: Duration?
 }
