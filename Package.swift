@@ -138,12 +138,12 @@ let package = Package(
         service("Catalog"),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
-        service("Alerts", ["Outbound", crypto, httpClient]),
+        service("Alerts", ["Outbound", crypto, httpClient, nioPosix]),
         service("Scraper", ["CGumbo", "Files", "Outbound", httpClient, nioPosix]),
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),
-        .target(name: "ClientKit", dependencies: [hummingbird, httpClient, nioCore, logging], path: "deploy/client", swiftSettings: strict),
+        .target(name: "ClientKit", dependencies: [crypto, hummingbird, httpClient, nioCore, logging], path: "deploy/client", swiftSettings: strict),
         tool("Demo", path: "deploy/demo", ["ClientKit", arguments], exclude: ["Site"]),
         tool("Chaos", path: "deploy/chaos", ["ClientKit", "Postgres", "Provisioning", "Redis", logging, arguments]),
 
@@ -169,7 +169,7 @@ let package = Package(
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),
-        tests("Alerts", [crypto, hummingbird]),
+        tests("Alerts", ["ClientKit", crypto, hummingbird]),
         tests("Scraper", ["Files", "Outbound", hummingbird, hummingbirdTesting]),
         tests("Analytics"),
         tests("Chaos", ["ClientKit"]),

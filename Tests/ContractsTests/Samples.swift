@@ -84,6 +84,7 @@ enum Samples {
         EmailUnsubscribed(userID: id(1), emailID: id(8), category: "new_listing"),
         NotificationCreated(notificationID: id(9), userID: id(1), sequence: 12, type: "new_listing", title: "Neue Wohnung"),
         NotificationRead(notificationID: id(9), userID: id(1)),
+        ChannelChanged(channelID: id(9), userID: id(1), channelType: "webhook", act: .verified),
         SMSSent(smsID: id(17), userID: id(1), kind: "security_code"),
         SMSFailed(smsID: id(17), userID: id(1), kind: "security_code", reason: "no_provider"),
         ScrapingJobStarted(jobID: id(10), userID: id(1), jobType: "search"),
@@ -101,6 +102,11 @@ enum Samples {
         SendSMS(
             smsID: id(17), userID: id(1), kind: "security_code", locale: "de-DE", sealedTo: "c2VhbGVk", sealedData: ["code": "c2VhbGVk"],
             expiresAt: Date(timeIntervalSince1970: 1_800_000_000)),
+        TellPerson(
+            userID: id(1), key: "contact:1", type: "contact_found", title: "Kontakt gefunden", message: "Hausverwaltung Nord, 030 1234567",
+            data: ["listing_id": "1"], actionURL: "https://homes.test/1", category: "search_results", priority: "urgent", tags: ["kontakt"],
+            listingID: id(3), homeID: id(4), scheduledFor: Date(timeIntervalSince1970: 1_800_000_000),
+            expiresAt: Date(timeIntervalSince1970: 1_800_003_600)),
         ReportRateLimits(
             processID: id(22),
             windows: [

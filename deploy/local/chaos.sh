@@ -35,6 +35,7 @@ rm -rf "$HOME_DIRECTORY/data" "$SECRETS" "$LOGS"
 [[ $(server_data) != /var/tmp/hearth-* ]] || rm -rf "$(server_data)"
 # Every mail is kept, however many; and nobody is told to be slower.
 export HEARTH_MAIL_LIMIT=10000000 RATE_LIMIT_USER=off RATE_LIMIT_ANONYMOUS=off RATE_LIMIT_API_KEY=off RATE_LIMIT_ENDPOINTS=off
+export FIRST_CHANNEL_LIMITS=1000000/1000000
 "$here/hearth.sh" start-servers >/dev/null
 # shellcheck disable=SC1090
 source <("$here/hearth.sh" env)

@@ -32,7 +32,7 @@ environment() {
         [[ $name =~ ^[A-Z][A-Z0-9_]*$ ]] || continue
         value=${value%\"} value=${value#\"}
         printf '%s=%s\n' "$name" "${!name:-$value}"
-    done < <(cat "$ROOT/deploy/service.env" - <<-END
+    done < <(if [[ $service == alerts ]]; then cat "$ROOT/deploy/alerts.env"; fi && cat "$ROOT/deploy/service.env" - <<-END
 		HTTP_HOST=127.0.0.1
 		HTTP_PORT=$(http_port "$copy")
 		ADMIN_HOST=127.0.0.1

@@ -116,6 +116,13 @@ if [[ -z ${FILTER:-} || $FILTER == *EndToEnd* ]]; then
     export COPIES=2 CORS_ALLOWED_ORIGINS=https://front.hearth.example HEARTH_GATEWAY_URL=$gateway_url
     # The tests of bad input and schemathesis ask thousands of times a minute, as one person.
     export RATE_LIMIT_USER=1000000/60s RATE_LIMIT_ANONYMOUS=1000000/60s RATE_LIMIT_API_KEY=1000000/60s RATE_LIMIT_ENDPOINTS=off
+    # Where messages go that leave Hearth by something else than mail.
+    export HEARTH_OUTSIDE_PORT=$((HEARTH_DEMO_SITE_PORT + 1)) FIRST_CHANNEL_LIMITS=100000/100000 DELIVERY_LEASE=15s
+    outside=127.0.0.1:$HEARTH_OUTSIDE_PORT
+    export ALERTS_ALLOWED_HOSTS=$outside SMS_PROVIDER_URL=http://$outside/sms
+    export DISCORD_API_URL=http://$outside/discord TELEGRAM_API_URL=http://$outside/telegram
+    VAPID_PRIVATE_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
+    export VAPID_PRIVATE_KEY
     check "the seven services and the gateway start" "$here/hearth.sh" start-system
     tests --filter "${FILTER:-EndToEndTests}"
 fi

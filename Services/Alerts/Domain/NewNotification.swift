@@ -6,12 +6,21 @@ struct NewNotification: Sendable {
     var userID: UUID
     /// One per person and thing: a second asking changes nothing.
     var subjectKey: String
-    var type: String
+    var type: NotificationType
     var title: String
     var message: String
     var data: [String: String]
     var actionURL: String?
-    var category: String
+    var category: NotificationCategory
+    var listingID: UUID?
+    /// The home that the listing belongs to: one of it is enough.
+    var homeID: UUID?
+    var priority = Priority.normal
+    var tags: [String] = []
+    /// When it comes into the inbox; at once when nil.
+    var scheduledFor: Date?
+    /// From then on it is of no use.
+    var expiresAt: Date?
 }
 
 extension NewNotification {
@@ -21,7 +30,9 @@ extension NewNotification {
         let words = ListingWords(listing, locale: locale)
         userID = match.userID
         subjectKey = "listing:\(listing.id.uuidString.lowercased())"
-        type = "new_listing"
+        type = .newListing
+        listingID = listing.id
+        homeID = listing.homeID
         // Measured as the columns are: a letter of many scalars must not make a match undeliverable.
         let name = listing.title.isEmpty ? words.summary : listing.title
         title = name.isEmpty ? listing.provider : String(String.UnicodeScalarView(name.unicodeScalars.prefix(255)))
@@ -34,6 +45,7 @@ extension NewNotification {
             "provider": listing.provider,
         ]
         actionURL = listing.providerURL.flatMap { $0.unicodeScalars.count <= 2048 ? $0 : nil }
-        category = "search_results"
+        category = .searchResults
+        tags = [listing.provider]
     }
 }

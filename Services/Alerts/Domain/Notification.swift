@@ -6,31 +6,34 @@ import ServiceKit
 struct Notification: Codable, Sendable, RowDecodable {
     var id: UUID
     var userID: UUID
-    /// Counts up per person, in the order of commit; the event id of the live stream.
-    var sequence: Int64
-    var type: String
+    /// Counts up per person, in the order of commit; the event id of the live stream. Nil of what is for later.
+    var sequence: Int64?
+    var type: NotificationType
     var title: String
     var message: String
     var data: [String: String]
+    var listingID: UUID?
+    var homeID: UUID?
     var actionURL: String?
     var deliveryMethod: String
     var deliveryStatus: String
     var deliveryAttempts: Int
     var maxDeliveryAttempts: Int
-    var priority: String
+    var priority: Priority
     var isUrgent: Bool
     var isRead: Bool
     var readAt: Date?
     var isArchived: Bool
+    /// When it comes into the inbox, or goes out by its channel.
     var scheduledFor: Date?
     var expiresAt: Date?
-    var category: String
+    var category: NotificationCategory
     var tags: [String]
     var createdAt: Date
     var updatedAt: Date
 
     static let columns: SQL = """
-        id, user_id, sequence, type, title, message, data, action_url, delivery_method, delivery_status, delivery_attempts,
+        id, user_id, sequence, type, title, message, data, listing_id, home_id, action_url, delivery_method, delivery_status, delivery_attempts,
         max_delivery_attempts, priority, is_urgent, is_read, read_at, is_archived, scheduled_for, expires_at, category, tags, created_at,
         updated_at
         """
@@ -43,6 +46,8 @@ struct Notification: Codable, Sendable, RowDecodable {
         title = try row["title"]
         message = try row["message"]
         data = try row.json("data")
+        listingID = try row["listing_id"]
+        homeID = try row["home_id"]
         actionURL = try row["action_url"]
         deliveryMethod = try row["delivery_method"]
         deliveryStatus = try row["delivery_status"]
@@ -65,6 +70,8 @@ struct Notification: Codable, Sendable, RowDecodable {
         case id
         case userID = "user_id"
         case sequence, type, title, message, data
+        case listingID = "listing_id"
+        case homeID = "home_id"
         case actionURL = "action_url"
         case deliveryMethod = "delivery_method"
         case deliveryStatus = "delivery_status"

@@ -4,10 +4,10 @@ import Messaging
 import Postgres
 
 /// What alerts hears.
-struct AlertsConsumer {
+struct AlertsConsumer: Sendable {
     let recipients: RecipientStore
     let notifications: NotificationStore
-    let channels: ChannelStore
+    let deliveries: DeliveryStore
     let textMessages: SMSStore
     let hasSMSProvider: Bool
     let publicURL: String
@@ -16,19 +16,39 @@ struct AlertsConsumer {
         consumer.on(UserRegistered.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(ListingMatched.self) { event, _, tx in try await tell(event, in: tx) }
+        consumer.on(TellPerson.self) { command, _, tx in try await tell(command, in: tx) }
         consumer.on(SendSMS.self) { command, _, tx in try await queue(command, in: tx) }
-        consumer.on(EmailSent.self) { event, _, tx in try await delivered(event.reference, status: "sent", in: tx) }
-        consumer.on(EmailFailed.self) { event, _, tx in try await delivered(event.reference, status: "failed", in: tx) }
+        consumer.on(EmailSent.self) { event, _, tx in
+            guard try await !deliveries.mailed(event.emailID, in: tx), let notification = event.reference else { return }
+            try await notifications.delivered(notification, status: "sent", in: tx)
+        }
+        consumer.on(EmailFailed.self) { event, _, tx in
+            guard try await !deliveries.refused(event.emailID, event.reason, in: tx), let notification = event.reference else { return }
+            try await notifications.delivered(notification, status: "failed", in: tx)
+        }
     }
 
-    /// One notification per person and listing, and one mail for it where the person wants mail.
+    /// One notification per person and listing, told where and when the person wants.
     private func tell(_ match: ListingMatched, in tx: Transaction) async throws {
-        guard let recipient = try await recipients.lock(match.userID, in: tx) else { throw UnknownRecipient(userID: match.userID) }
-        guard recipient.status != "deleted" else { return }
-        let new = NewNotification(match, locale: recipient.locale)
-        let channel = try await channels.email(of: match.userID, for: new.type, in: tx)
-        guard let notification = try await notifications.add(new, by: channel?.channelType, in: tx), let channel else { return }
-        try await tx.send(SendEmail(match, notification: notification, to: channel.destination, recipient: recipient, publicURL: publicURL))
+        guard let recipient = try await recipient(match.userID, in: tx) else { return }
+        guard let notification = try await notifications.add(NewNotification(match, locale: recipient.locale), in: tx) else { return }
+        let mail = ListingMail.data(match, locale: recipient.locale, publicURL: publicURL)
+        let content = DeliveryContent(notification, locale: recipient.locale, mail: mail)
+        try await deliveries.plan(notification, content, template: ListingMail.template, now: Date(), in: tx)
+    }
+
+    private func tell(_ command: TellPerson, in tx: Transaction) async throws {
+        let new = try NewNotification(command)
+        guard let recipient = try await recipient(command.userID, in: tx), let notification = try await notifications.add(new, in: tx) else { return }
+        // What is for later is planned when its time has come.
+        guard notification.sequence != nil else { return }
+        try await deliveries.plan(notification, DeliveryContent(notification, locale: recipient.locale), template: nil, now: Date(), in: tx)
+    }
+
+    /// Locked; nil for whoever is gone. Throws for somebody who has not been heard of yet: trying again later helps.
+    private func recipient(_ user: UUID, in tx: Transaction) async throws -> Recipient? {
+        guard let recipient = try await recipients.lock(user, in: tx) else { throw UnknownRecipient(userID: user) }
+        return recipient.status == "deleted" ? nil : recipient
     }
 
     /// Without a provider the message is not lost in silence: it is kept as failed, and auth's person can choose another way.
@@ -37,9 +57,5 @@ struct AlertsConsumer {
         let refusal: SMSFailureReason? =
             !hasSMSProvider ? .noProvider : Data(base64Encoded: command.sealedTo) == nil ? .unreadable : nil
         try await textMessages.add(command, refusal: refusal, in: tx)
-    }
-
-    private func delivered(_ notification: UUID?, status: String, in tx: Transaction) async throws {
-        if let notification { try await notifications.delivered(notification, status: status, in: tx) }
     }
 }

@@ -5,96 +5,72 @@ import Postgres
 import ServiceKit
 
 /// The inboxes.
-struct NotificationStore {
+struct NotificationStore: Sendable {
     let postgres: Postgres
 
     /// Puts it into the inbox, or nil when the person has been told already. The recipient is locked (`RecipientStore.lock`), in a statement of
     /// its own so that this one sees what was told before: sequences have no gaps and follow the commits.
-    func add(_ new: NewNotification, by method: ChannelType?, in tx: Transaction) async throws -> Notification? {
+    func add(_ new: NewNotification, now: Date = Date(), in tx: Transaction) async throws -> Notification? {
+        let isLater = new.scheduledFor.map { $0 > now } ?? false
         let added: Notification? = try await tx.first(
             """
             WITH next AS (
-                UPDATE recipients SET last_sequence = last_sequence + 1
-                WHERE user_id = \(new.userID)
-                    AND NOT EXISTS (SELECT 1 FROM notifications WHERE user_id = \(new.userID) AND subject_key = \(new.subjectKey))
-                RETURNING last_sequence
+                UPDATE recipients SET last_sequence = last_sequence + \(isLater ? 0 : 1)
+                WHERE user_id = \(new.userID) AND NOT EXISTS (
+                    SELECT 1 FROM notifications WHERE user_id = \(new.userID) AND (subject_key = \(new.subjectKey)
+                        OR (type = \(new.type) AND listing_id = \(new.listingID)) OR (type = \(new.type) AND home_id = \(new.homeID))))
+                RETURNING CASE WHEN \(!isLater) THEN last_sequence END AS sequence
             )
-            INSERT INTO notifications (id, user_id, sequence, subject_key, type, title, message, data, action_url, category,
-                delivery_method, delivery_status, delivery_attempts)
-            SELECT \(UUID.v7()), \(new.userID), last_sequence, \(new.subjectKey), \(new.type), \(new.title), \(new.message), \(JSON(new.data)),
-                \(new.actionURL), \(new.category), \(method?.rawValue ?? "app"), \(method == nil ? "delivered" : "pending"), \(method == nil ? 0 : 1)
+            INSERT INTO notifications (id, user_id, sequence, subject_key, type, title, message, data, action_url, category, listing_id, home_id,
+                delivery_method, delivery_status, priority, is_urgent, tags, scheduled_for, expires_at, created_at)
+            SELECT \(UUID.v7()), \(new.userID), sequence, \(new.subjectKey), \(new.type), \(new.title), \(new.message), \(JSON(new.data)),
+                \(new.actionURL), \(new.category), \(new.listingID), \(new.homeID), 'app', \(isLater ? "pending" : "delivered"), \(new.priority),
+                \(new.priority == .urgent), \(new.tags), \(isLater ? new.scheduledFor : nil), \(new.expiresAt), \(now)
             FROM next
-            ON CONFLICT (user_id, subject_key) DO NOTHING
+            ON CONFLICT DO NOTHING
             RETURNING \(Notification.columns)
             """)
-        if let added {
-            try await tx.publish(
-                NotificationCreated(
-                    notificationID: added.id, userID: added.userID, sequence: added.sequence, type: added.type, title: added.title))
-        }
+        if let added { try await announce(added, in: tx) }
         return added
     }
 
-    /// One page of the caller's inbox, newest first.
-    func list(unreadOnly: Bool, page: PageRequest<Int64>, as caller: Caller) async throws -> Page<Notification> {
-        let unread: SQL = unreadOnly ? "AND NOT is_read" : ""
-        let before: SQL = page.after.map { "AND sequence < \($0)" } ?? ""
-        let rows: [Notification] = try await postgres.all(
-            as: caller,
-            """
-            SELECT \(Notification.columns) FROM notifications WHERE user_id = \(caller.userID) AND NOT is_archived \(unread) \(before)
-            ORDER BY sequence DESC LIMIT \(page.limit + 1)
-            """)
-        return Page(rows, limit: page.limit) { $0.sequence }
-    }
-
-    func find(_ id: UUID, as caller: Caller) async throws -> Notification? {
-        try await postgres.first(as: caller, "SELECT \(Notification.columns) FROM notifications WHERE id = \(id) AND user_id = \(caller.userID)")
-    }
-
-    /// Marks one as read; reading twice changes nothing more. Nil when it is not the caller's.
-    func markRead(_ id: UUID, as caller: Caller) async throws -> Notification? {
-        try await postgres.transaction(as: caller) { tx in
-            let marked: Notification? = try await tx.first(
-                """
-                UPDATE notifications SET is_read = true, read_at = now()
-                WHERE id = \(id) AND user_id = \(caller.userID) AND NOT is_read RETURNING \(Notification.columns)
-                """)
-            guard let marked else {
-                return try await tx.first("SELECT \(Notification.columns) FROM notifications WHERE id = \(id) AND user_id = \(caller.userID)")
+    /// Puts what was for later into its person's inbox, when its time has come; nil when there is nothing, or somebody else has it.
+    func arrive(now: Date = Date(), in tx: Transaction) async throws -> Notification? {
+        struct Due: RowDecodable {
+            var id: UUID
+            var userID: UUID
+            init(row: Row) throws {
+                id = try row["id"]
+                userID = try row["user_id"]
             }
-            try await tx.publish(NotificationRead(notificationID: id, userID: caller.userID))
-            return marked
         }
-    }
-
-    /// Marks all that the caller has seen so far as read; returns how many that changed.
-    func markAllRead(upTo sequence: Int64, as caller: Caller) async throws -> Int {
-        try await postgres.transaction(as: caller) { tx in
-            try await tx.execute(
-                """
-                UPDATE notifications SET is_read = true, read_at = now()
-                WHERE user_id = \(caller.userID) AND sequence <= \(sequence) AND NOT is_read AND NOT is_archived
-                """)
-        }
-    }
-
-    /// Takes one out of the inbox. False when it is not the caller's.
-    func archive(_ id: UUID, as caller: Caller) async throws -> Bool {
-        try await postgres.transaction(as: caller) { tx in
-            try await tx.execute("UPDATE notifications SET is_archived = true WHERE id = \(id) AND user_id = \(caller.userID)") == 1
-        }
-    }
-
-    /// How many are unread: exact up to 1,000.
-    func unread(as caller: Caller) async throws -> Int {
-        let row: Count? = try await postgres.first(
-            as: caller,
+        let due: Due? = try await tx.first(
             """
-            SELECT count(*) AS count FROM (
-                SELECT 1 FROM notifications WHERE user_id = \(caller.userID) AND NOT is_read AND NOT is_archived LIMIT 1000) AS unread
+            SELECT n.id, n.user_id FROM recipients r JOIN notifications n ON n.user_id = r.user_id
+            WHERE n.sequence IS NULL AND n.scheduled_for <= \(now) ORDER BY n.scheduled_for LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
             """)
-        return row?.count ?? 0
+        guard let due else { return nil }
+        // The recipient is locked: nobody else gives out a sequence, and what another copy has put in meanwhile is seen here.
+        let arrived: Notification? = try await tx.first(
+            """
+            WITH due AS (SELECT id FROM notifications WHERE id = \(due.id) AND sequence IS NULL),
+            next AS (
+                UPDATE recipients SET last_sequence = last_sequence + 1 WHERE user_id = \(due.userID) AND EXISTS (SELECT 1 FROM due)
+                RETURNING last_sequence
+            )
+            UPDATE notifications SET sequence = last_sequence, scheduled_for = NULL, delivery_status = 'delivered'
+            FROM next WHERE id = \(due.id) RETURNING \(Notification.columns)
+            """)
+        if let arrived { try await announce(arrived, in: tx) }
+        return arrived
+    }
+
+    private func announce(_ notification: Notification, in tx: Transaction) async throws {
+        guard let sequence = notification.sequence else { return }
+        try await tx.publish(
+            NotificationCreated(
+                notificationID: notification.id, userID: notification.userID, sequence: sequence, type: notification.type.rawValue,
+                title: notification.title))
     }
 
     /// What came after `sequence`, oldest first, for a live stream.
@@ -109,12 +85,12 @@ struct NotificationStore {
 
     /// The newest sequence of a person: where a stream begins that does not resume.
     func lastSequence(of user: UUID) async throws -> Int64 {
-        let row: Sequence? = try await postgres.first(
-            as: ServiceCaller(), "SELECT last_sequence FROM recipients WHERE user_id = \(user)")
-        return row?.value ?? 0
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.value("SELECT last_sequence FROM recipients WHERE user_id = \(user)") ?? 0
+        }
     }
 
-    /// What became of the delivery. A later word replaces an earlier one, except that what was sent stays sent.
+    /// What became of the mail of an earlier release. A later word replaces an earlier one, except that what was sent stays sent.
     func delivered(_ id: UUID, status: String, in tx: Transaction) async throws {
         try await tx.execute(
             """
@@ -122,13 +98,17 @@ struct NotificationStore {
             """)
     }
 
-    private struct Count: RowDecodable {
-        var count: Int
-        init(row: Row) throws { count = try row["count"] }
-    }
-
-    private struct Sequence: RowDecodable {
-        var value: Int64
-        init(row: Row) throws { value = try row["last_sequence"] }
+    /// Removes what was read half a year ago, and what has expired as long; returns how many, at most `limit`.
+    func sweep(_ limit: Int, now: Date = Date()) async throws -> Int {
+        let horizon = now.addingTimeInterval(-183 * 86_400)
+        return try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute(
+                """
+                DELETE FROM notifications WHERE id IN (
+                    (SELECT id FROM notifications WHERE is_read AND read_at < \(horizon) LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+                    UNION ALL
+                    (SELECT id FROM notifications WHERE expires_at < \(horizon) LIMIT \(limit) FOR UPDATE SKIP LOCKED))
+                """)
+        }
     }
 }

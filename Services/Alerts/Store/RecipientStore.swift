@@ -3,11 +3,20 @@ import Foundation
 import Postgres
 
 /// The copies of users, as events bring them.
-struct RecipientStore {
+struct RecipientStore: Sendable {
+    /// Of the address with which somebody registers.
+    var firstLimits = ChannelLimits.first
+
     /// Takes a newer version of a user; an older one changes nothing. A new user gets the account's address as the first channel, and the
     /// channel follows when that address changes.
     func take(_ user: UserSnapshot, in tx: Transaction) async throws {
         _ = try await tx.batch([
+            // In another time zone the quiet hours are others: what is held for them is looked at again.
+            """
+            UPDATE notification_queue AS delivery SET scheduled_at = now() FROM recipients known
+            WHERE known.user_id = \(user.id) AND known.version < \(user.version) AND known.timezone <> \(user.timezone)
+                AND delivery.user_id = known.user_id AND delivery.status = 'held' AND delivery.hold_reason = 'quiet_hours'
+            """,
             """
             UPDATE notification_channels AS channel
             SET destination = \(user.email), is_verified = \(user.emailVerified), verified_at = CASE WHEN \(user.emailVerified) THEN now() END
@@ -25,8 +34,10 @@ struct RecipientStore {
             WHERE known.version < excluded.version AND known.status <> 'deleted'
             """,
             """
-            INSERT INTO notification_channels (user_id, channel_type, channel_name, destination, is_verified, verified_at, is_primary)
-            SELECT user_id, 'email', 'E-Mail', email, \(user.emailVerified), CASE WHEN \(user.emailVerified) THEN now() END, true
+            INSERT INTO notification_channels (user_id, channel_type, channel_name, destination, is_verified, verified_at, is_primary,
+                rate_limit_per_hour, rate_limit_per_day)
+            SELECT user_id, 'email', 'E-Mail', email, \(user.emailVerified), CASE WHEN \(user.emailVerified) THEN now() END, true,
+                \(firstLimits.perHour)::integer, \(firstLimits.perDay)::integer
             FROM recipients r WHERE user_id = \(user.id) AND email IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM notification_channels c WHERE c.user_id = r.user_id)
             ON CONFLICT DO NOTHING
@@ -47,7 +58,9 @@ struct RecipientStore {
             ON CONFLICT (user_id) DO UPDATE SET email = NULL, full_name = NULL, locale = DEFAULT, timezone = DEFAULT, status = 'deleted',
                 version = greatest(known.version, excluded.version)
             """,
+            "DELETE FROM notification_queue WHERE user_id = \(user)",
             "DELETE FROM notifications WHERE user_id = \(user)",
+            "DELETE FROM notification_preferences WHERE user_id = \(user)",
             "DELETE FROM notification_channels WHERE user_id = \(user)",
             "DELETE FROM stream_tickets WHERE user_id = \(user)",
         ])

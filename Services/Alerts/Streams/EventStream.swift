@@ -35,12 +35,13 @@ struct EventStream: Sendable {
         while true {
             let news = try await notifications.after(last, of: admission.userID)
             for notification in news {
+                guard let sequence = notification.sequence else { continue }
                 let data = try JSONEncoder.hearth.encode(notification)
-                var buffer = ByteBuffer(string: "id: \(notification.sequence)\nevent: notification\ndata: ")
+                var buffer = ByteBuffer(string: "id: \(sequence)\nevent: notification\ndata: ")
                 buffer.writeBytes(data)
                 buffer.writeString("\n\n")
                 try await writer.write(buffer)
-                last = notification.sequence
+                last = sequence
             }
             if news.count < 100 { return }
         }

@@ -13,6 +13,8 @@ extension SealedColumn {
         SealedColumn(.auth, "system_configuration", "value", .wrapped(context: SettingSnapshot.sealingContext)),
         SealedColumn(.alerts, "sms_queue", "sealed_to", .bytes(context: "alerts.sms.to")),
         SealedColumn(.alerts, "sms_queue", "sealed_data", .members(contextPrefix: "alerts.sms.")),
+        SealedColumn(.alerts, "notification_channels", "address_sealed", .bytes(context: "alerts.notification_channels.address")),
+        SealedColumn(.alerts, "notification_queue", "content_sealed", .bytes(context: "alerts.notification_queue.content")),
         SealedColumn(.catalog, "listings", "contact_phone_encrypted", .bytes(context: "catalog.listings.contact_phone")),
         SealedColumn(.catalog, "listings", "contact_email_encrypted", .bytes(context: "catalog.listings.contact_email")),
         SealedColumn(.campaigns, "email_queue", "sealed_data", .members(contextPrefix: "campaigns.email.")),

@@ -35,6 +35,9 @@ struct ChannelRoutesTests {
             #expect(try await stage.service.patch(path, ["is_active": false], as: caller, headers: ["If-Match": "\"1\""]).status == 412)
             #expect(try await stage.service.get(path, as: caller, headers: ["If-None-Match": "\"2\""]).status == 304)
 
+            // Being the primary one is handed over, not given up.
+            #expect(try await stage.service.patch(path, ["is_primary": false], as: caller).status == 409)
+
             // Each at once: whoever comes last has it, and none is in another's way.
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for channel in known + known {

@@ -76,7 +76,10 @@ struct NotificationRoutesTests {
                 #expect(try await stage.service.request(.init(rawValue: method), path).status == 401, "\(method) \(path)")
             }
             let postgres = stage.service.platform.postgres
-            for table in ["recipients", "notifications", "notification_channels"] {
+            try await stage.transaction { tx in
+                try await stage.deliveries.plan(notification, DeliveryContent(notification, locale: "de"), template: nil, now: .distantFuture, in: tx)
+            }
+            for table in ["recipients", "notifications", "notification_channels", "notification_queue"] {
                 let count: SQL = "SELECT count(*) FROM \(identifier: table) WHERE user_id = \(owner.userID)"
                 #expect(try await postgres.transaction(as: stranger) { try await $0.value(count, as: Int.self) } == 0, "\(table)")
                 #expect(try await postgres.transaction(as: owner) { try await $0.value(count, as: Int.self) } == 1, "\(table)")

@@ -27,10 +27,11 @@ struct AlertStage: Sendable {
     func notify(_ caller: Caller, _ title: String) async throws -> Alerts.Notification? {
         let match = ListingMatched.sample(for: caller.userID) { $0.title = title }
         return try await transaction { [service] tx in
-            try await NotificationStore(postgres: service.platform.postgres).add(NewNotification(match, locale: "de"), by: nil, in: tx)
+            try await NotificationStore(postgres: service.platform.postgres).add(NewNotification(match, locale: "de"), in: tx)
         }
     }
 
+    @discardableResult
     func transaction<Result: Sendable>(_ body: (Transaction) async throws -> Result) async throws -> Result {
         try await service.platform.postgres.transaction(as: ServiceCaller(), body)
     }
@@ -40,6 +41,13 @@ struct AlertStage: Sendable {
     func inbox(_ caller: Caller, _ query: String = "") async throws -> Page<Alerts.Notification> {
         try await service.get("/v1/notifications?" + query, as: caller).json()
     }
+
+    /// Stores as the service has them.
+    var deliveries: DeliveryStore {
+        DeliveryStore(postgres: service.platform.postgres, encryption: service.platform.encryption, publicURL: "http://hearth.test")
+    }
+
+    var notifications: NotificationStore { NotificationStore(postgres: service.platform.postgres) }
 
     /// The mails that are asked for. They wait in the outbox, as nobody takes them here.
     func mails() async throws -> [SendEmail] {

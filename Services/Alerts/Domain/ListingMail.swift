@@ -1,10 +1,12 @@
 import Contracts
 import Foundation
 
-extension SendEmail {
-    /// The mail for a notification of a new home. Its id is made from the notification's, so that asking twice is asking once.
-    init(_ match: ListingMatched, notification: Notification, to address: String, recipient: Recipient, publicURL: String) {
-        let words = ListingWords(match.listing, locale: recipient.locale)
+/// What the mail of a new home says.
+enum ListingMail {
+    static let template = "new_listing"
+
+    static func data(_ match: ListingMatched, locale: String, publicURL: String) -> [String: TemplateValue] {
+        let words = ListingWords(match.listing, locale: locale)
         var data: [String: TemplateValue] = [
             "title": .text(match.listing.title),
             "search_name": .text(match.searchName),
@@ -18,9 +20,6 @@ extension SendEmail {
             if let value { data[name] = .text(value) }
         }
         data["reasons"] = .list(words.reasons(match.shares).map { ["text": .text($0)] })
-        self.init(
-            emailID: UUID(namespace: "email", notification.id.uuidString.lowercased()), userID: recipient.userID, toEmail: address,
-            toName: recipient.fullName, template: "new_listing", locale: recipient.locale, data: data, type: "notification",
-            reference: notification.id)
+        return data
     }
 }
