@@ -39,7 +39,10 @@ public struct Hearing: Sendable, Equatable {
             )
         case .alerts:
             (
-                [UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self, TellPerson.self],
+                [
+                    UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self,
+                    TellPerson.self,
+                ],
                 [NotificationCreated.self]
             )
         case .scraper: ([UserDeleted.self, AgencyDeleted.self], [])
