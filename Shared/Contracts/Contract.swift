@@ -18,7 +18,9 @@ public enum Contract {
         NotificationCreated.self, NotificationRead.self, ChannelChanged.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
     ]
-    public static let commands: [any Command.Type] = [SendEmail.self, SendSMS.self, TellPerson.self, ReportRateLimits.self, RecordErasure.self]
+    public static let commands: [any Command.Type] = [
+        SendEmail.self, SendSMS.self, TellPerson.self, TellLead.self, ReportRateLimits.self, RecordErasure.self,
+    ]
     public static let requests: [any Request.Type] = [
         ResolveSession.self, ResolveAPIKey.self, ListSigningKeys.self, ListConfiguration.self,
         ExportPersonalData<Owners.Catalog>.self, ExportPersonalData<Owners.Documents>.self, ExportPersonalData<Owners.Campaigns>.self,

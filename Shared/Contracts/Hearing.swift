@@ -41,7 +41,7 @@ public struct Hearing: Sendable, Equatable {
             (
                 [
                     UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self,
-                    TellPerson.self,
+                    TellPerson.self, TellLead.self,
                 ],
                 [NotificationCreated.self]
             )

@@ -107,6 +107,11 @@ enum Samples {
             data: ["listing_id": "1"], actionURL: "https://homes.test/1", category: "search_results", priority: "urgent", tags: ["kontakt"],
             listingID: id(3), homeID: id(4), scheduledFor: Date(timeIntervalSince1970: 1_800_000_000),
             expiresAt: Date(timeIntervalSince1970: 1_800_003_600)),
+        TellLead(
+            leadID: id(5), key: "viewing:1", type: "viewing_reminder", channel: "sms", sealedTo: "c2VhbGVk", toName: "Käthe Beispiel",
+            locale: "de-DE",
+            template: "notice", data: ["title": "Besichtigung"], title: "Besichtigung", message: "Morgen um 10 Uhr", priority: "high",
+            scheduledFor: Date(timeIntervalSince1970: 1_800_000_000), expiresAt: Date(timeIntervalSince1970: 1_800_003_600)),
         ReportRateLimits(
             processID: id(22),
             windows: [

@@ -62,7 +62,7 @@ extension EndToEnd {
 
         private func code(in taken: OutsideWorld.Taken, _ browser: PushBrowser) throws -> String? {
             let body = taken.path.hasPrefix("/push") ? try browser.open(taken.body) : taken.body
-            return String(decoding: body, as: UTF8.self).firstMatch(of: /(?:^|[^0-9-])([0-9]{6})(?:[^0-9-]|$)/).map { String($0.1) }
+            return String(decoding: body, as: UTF8.self).firstMatch(of: /(?:^|\\n|[^0-9A-Za-z-])([0-9]{6})(?:[^0-9A-Za-z-]|$)/).map { String($0.1) }
         }
 
         /// The two flats of the sample that fit.

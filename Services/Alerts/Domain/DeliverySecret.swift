@@ -9,6 +9,7 @@ struct DeliverySecret: Codable, Sendable {
     var code: String?
     /// Where a lead is reached, an address or a number.
     var to: String?
+    var name: String?
 
     func sealed(by encryption: Encryption) throws -> Data {
         Data(try encryption.seal(Array(JSONEncoder.hearth.encode(self)), context: Self.sealingContext))

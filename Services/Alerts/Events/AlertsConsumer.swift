@@ -17,6 +17,7 @@ struct AlertsConsumer: Sendable {
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(ListingMatched.self) { event, _, tx in try await tell(event, in: tx) }
         consumer.on(TellPerson.self) { command, _, tx in try await tell(command, in: tx) }
+        consumer.on(TellLead.self) { command, _, tx in try await deliveries.add(command, in: tx) }
         consumer.on(SendSMS.self) { command, _, tx in try await queue(command, in: tx) }
         consumer.on(EmailSent.self) { event, _, tx in
             guard try await !deliveries.mailed(event.emailID, in: tx), let notification = event.reference else { return }

@@ -33,7 +33,8 @@ struct DeliverySender: Service {
 
     /// Sends one batch, and says how many it has looked at.
     func round() async throws -> Int {
-        let (claimed, seen) = try await queue.claim(Self.batch, lease: lease)
+        let (ofPeople, seen) = try await queue.claim(Self.batch, lease: lease)
+        let claimed = try await ofPeople + queue.claimForLeads(Self.batch, lease: lease)
         // One that fails does not keep the others from being settled.
         await withTaskGroup(of: Void.self) { group in
             for delivery in claimed {
@@ -50,6 +51,7 @@ struct DeliverySender: Service {
     }
 
     private func deliver(_ delivery: ClaimedDelivery) async throws -> SendOutcome {
+        if let number = delivery.secret?.to { return try await senders.send(delivery, to: .sms(number)) }
         guard let sealed = delivery.addressSealed, let address = try? ChannelAddress.open(sealed, by: queue.encryption) else {
             return .rejected("the channel's address cannot be read", isGone: false)
         }

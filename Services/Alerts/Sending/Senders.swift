@@ -67,7 +67,7 @@ struct Senders: Sendable {
     private func text(_ delivery: ClaimedDelivery, to number: String) async -> SendOutcome {
         guard let sms else { return .rejected("there is no provider of text messages", isGone: false) }
         let (title, text) = MessageText.of(delivery, limit: 320)
-        switch await sms.send(delivery.id, to: number, text: delivery.secret == nil ? "\(title.limited(toUTF8: 120))\n\(text)" : text) {
+        switch await sms.send(delivery.id, to: number, text: delivery.secret?.code == nil ? "\(title.limited(toUTF8: 120))\n\(text)" : text) {
         case .taken(let reply): return .taken(reply, isThere: false)
         case .rejected(let reply): return .rejected(reply, isGone: false)
         case .deferred(let reply): return .deferred(reply, after: nil)

@@ -71,7 +71,7 @@ import Testing
     private func code(_ world: OutsideWorld, _ type: String, _ browser: PushBrowser) throws -> String? {
         guard let taken = world.shown(at: "/" + type).last else { return nil }
         let text = type == "push" ? String(decoding: try browser.open(taken.body), as: UTF8.self) : String(decoding: taken.body, as: UTF8.self)
-        return text.firstMatch(of: /(?:^|[^0-9-])([0-9]{6})(?:[^0-9-]|$)/).map { String($0.1) }
+        return text.firstMatch(of: /(?:^|\\n|[^0-9A-Za-z-])([0-9]{6})(?:[^0-9A-Za-z-]|$)/).map { String($0.1) }
     }
 
     private func expectTold(_ world: OutsideWorld, _ browser: PushBrowser) throws {
