@@ -165,7 +165,7 @@ let package = Package(
         tests("Passwords"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
         tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
-        tests("Auth", [crypto, hummingbird, httpClient, jwt], exclude: ["Support/openid_provider.py"]),
+        tests("Auth", ["ClientKit", crypto, hummingbird, httpClient, jwt], exclude: ["Support/openid_provider.py"]),
         tests("Catalog"),
         tests("Documents"),
         tests("Campaigns"),

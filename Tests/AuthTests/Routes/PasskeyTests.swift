@@ -1,3 +1,4 @@
+import ClientKit
 import Contracts
 import Crypto
 import Foundation

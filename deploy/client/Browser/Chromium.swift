@@ -1,14 +1,12 @@
 import Foundation
 import Synchronization
-import TestKit
-import Testing
 
 /// A headless Chromium, spoken to over its debugging pipe: JSON with a NUL after each message (the DevTools protocol).
-final class Chromium: Sendable {
+package final class Chromium: Sendable {
     private static let program = "/usr/bin/chromium"
     private static let patience = Duration.seconds(120)
 
-    static var isThere: Bool { FileManager.default.isExecutableFile(atPath: program) }
+    package static var isThere: Bool { FileManager.default.isExecutableFile(atPath: program) }
 
     private struct State {
         var next = 1
@@ -29,7 +27,7 @@ final class Chromium: Sendable {
     private init(input: FileHandle) { self.input = input }
 
     /// Runs `body` beside a browser with a profile of its own.
-    static func with<Result: Sendable>(_ body: @Sendable (Chromium) async throws -> Result) async throws -> Result {
+    package static func with<Result: Sendable>(_ body: @Sendable (Chromium) async throws -> Result) async throws -> Result {
         let profile = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-chromium-\(UUID().uuidString)")
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
@@ -54,7 +52,7 @@ final class Chromium: Sendable {
     }
 
     /// The JSON of the result. Throws what the browser says, or that it has said nothing.
-    func call(_ method: String, _ parameters: String = "{}", session: String? = nil) async throws -> Data {
+    package func call(_ method: String, _ parameters: String = "{}", session: String? = nil) async throws -> Data {
         try await withThrowingTaskGroup(of: Data.self) { group in
             group.addTask { try await self.ask(method, parameters, session) }
             group.addTask {
@@ -63,7 +61,8 @@ final class Chromium: Sendable {
                 throw Silence(method: method)
             }
             defer { group.cancelAll() }
-            return try #require(try await group.next())
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
         }
     }
 
