@@ -112,6 +112,10 @@ let package = Package(
         library(c: "CZxcvbn", debian: "libzxcvbn-dev"),
         library(c: "CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
         library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
+        library(c: "CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
+        library(c: "CTesseract", pkgConfig: "tesseract", debian: "libtesseract-dev"),
+        // A C++ library behind plain C.
+        .target(name: "CPhoneNumber", path: "Shared/CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         shared("Postgres", ["CLibPQ", collections, logging, metrics, tracing, lifecycle]),
         shared("Redis", ["CHiredis", collections, logging, metrics, tracing, lifecycle]),
@@ -120,6 +124,7 @@ let package = Package(
         shared("Files", [crypto, nioCore, nioPosix]),
         shared("Outbound", [nioCore, nioPosix, httpClient]),
         shared("Passwords", ["CCrypt", "CZxcvbn", crypto, collections]),
+        shared("ContactValues", ["CPSL", "CPhoneNumber"]),
         shared(
             "ServiceKit",
             [
@@ -135,7 +140,7 @@ let package = Package(
             ]),
 
         service("Auth", ["CArchive", "CCBOR", "CFIDO2", "CQREncode", "Passwords", crypto, httpClient, jwt]),
-        service("Catalog"),
+        service("Catalog", ["ContactValues"]),
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
         service("Alerts", ["Outbound", crypto, httpClient, nioPosix]),
@@ -163,6 +168,7 @@ let package = Package(
         tests("Files", [nioCore]),
         tests("Outbound", [hummingbird, logging, nioCore]),
         tests("Passwords"),
+        tests("ContactValues"),
         tests("ServiceKit", [hummingbird, hummingbirdTesting, httpClient, crypto, lifecycle, metrics, tracing]),
         tests("Provisioning", ["Hearthctl", "CRabbitMQ"]),
         tests("Auth", ["ClientKit", crypto, hummingbird, httpClient, jwt], exclude: ["Support/openid_provider.py"]),
@@ -182,5 +188,6 @@ let package = Package(
             ],
             path: "Tests/EndToEndTests", swiftSettings: strict),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -16,13 +16,16 @@ struct CatalogService: HearthService {
         let history = ListingHistoryStore(postgres: platform.postgres)
         let ages = ListingAgeStore(postgres: platform.postgres, matches: matches)
         let sightings = SightingStore(encryption: platform.encryption)
+        let contacts = try Contacts(platform)
 
         let router = platform.router()
         ListingRoutes(listings: listings, matches: matches, configuration: platform.configuration).add(to: router)
         ListingHistoryRoutes(history: history).add(to: router)
         SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
+        contacts.add(to: router)
 
-        CatalogConsumer(sightings: sightings, matches: matches).listen(on: platform.consumer)
+        CatalogConsumer(sightings: sightings, matches: matches, contacts: contacts.intake).listen(on: platform.consumer)
+        contacts.listen()
         let desk = PersonalDataDesk(CatalogPersonalData(searches: searches), postgres: platform.postgres)
         desk.listen(on: platform.consumer)
         desk.answer(as: Owners.Catalog.self, on: platform.requests)
@@ -33,6 +36,6 @@ struct CatalogService: HearthService {
                 epoch,
                 ListingAgeing(
                     store: ages, limits: configuration.ageLimits, pause: configuration.ageingPause, logger: platform.logger),
-            ], caches: ["listing:"])
+            ] + contacts.jobs, caches: ["listing:"])
     }
 }

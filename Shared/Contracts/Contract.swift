@@ -17,6 +17,9 @@ public enum Contract {
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
         NotificationCreated.self, NotificationRead.self, ChannelChanged.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
+        ContactDiscoveryStarted.self, ContactDiscoveryEnded.self, ContactFound.self, ContactResultRevealed.self,
+        ContactRecorded.self, ContactRevealed.self, ContactErased.self, ContactMergeDecided.self, ContactBlacklistChanged.self,
+        ContactObjectionDecided.self,
     ]
     public static let commands: [any Command.Type] = [
         SendEmail.self, SendSMS.self, TellPerson.self, TellLead.self, ReportRateLimits.self, RecordErasure.self,

@@ -92,6 +92,23 @@ enum Samples {
             jobID: id(10), userID: id(1), status: "failed", totalItems: 3, processedItems: 2, failedItems: 1, errorMessage: "timeout"),
         ListingRead(jobID: id(10), artifactID: id(11), listing: readListing),
         PageFailed(jobID: id(10), url: "https://example.org/1", reason: "http_status", detail: "404"),
+        ContactDiscoveryStarted(jobID: id(30), userID: id(1), jobType: "contact_extraction"),
+        ContactDiscoveryEnded(
+            jobID: id(30), userID: id(1), status: "completed", listingsProcessed: 3, contactsExtracted: 2, contactsValidated: 1, errorsCount: 1,
+            errorMessage: "unreadable: the document is encrypted"),
+        ContactFound(
+            resultID: id(31), jobID: id(30), userID: id(1), provider: "wg_gesucht", providerListingID: "2", contactType: "landlord", method: "pdf",
+            sealedData: ["email": "c2VhbGVk"], fieldConfidence: ["email": 0.9], fieldMethods: ["email": "plain"], confidenceScore: 0.9,
+            validationStatus: "valid", foundAt: Date(timeIntervalSince1970: 1_795_000_000)),
+        ContactResultRevealed(resultID: id(31), jobID: id(30), userID: id(1), fields: ["email"]),
+        ContactRecorded(
+            resultID: id(31), contactID: id(32), listingID: id(4), userID: id(1), outcome: "created", reason: "blacklisted",
+            duplicateProbability: 0.85, version: 1),
+        ContactRevealed(contactID: id(32), userID: id(1), fields: ["email", "phone"], purpose: "to ask for a viewing"),
+        ContactErased(contactID: id(32), reason: "objection"),
+        ContactMergeDecided(mergeID: id(33), contactID: id(32), duplicateID: id(34), status: "accepted", userID: id(1)),
+        ContactBlacklistChanged(entryID: id(35), kind: "email", change: "added", reason: "objection"),
+        ContactObjectionDecided(objectionID: id(36), status: "accepted", contacts: 2),
     ]
 
     static let commands: [any Command] = [

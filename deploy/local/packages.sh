@@ -4,9 +4,11 @@ source "$(dirname "$0")/lib.sh"
 
 servers=(postgresql-15 postgresql-15-postgis-3 pgbouncer redis-server rabbitmq-server nginx python3-aiosmtpd)
 libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev libfido2-dev libcbor-dev libzxcvbn-dev libarchive-dev
-    pkg-config)
+    libphonenumber-dev libpsl-dev libtesseract-dev pkg-config)
+# What a service starts, or reads, as it works: text of PDFs, and text of pictures.
+readers=(poppler-utils tesseract-ocr-deu tesseract-ocr-eng)
 tools=(curl openssl git)
-wanted=("${servers[@]}" "${libraries[@]}" "${tools[@]}")
+wanted=("${servers[@]}" "${libraries[@]}" "${readers[@]}" "${tools[@]}")
 # `packages.sh test` adds what only tests and benchmarks use.
 if [[ ${1:-} == test ]]; then wanted+=(python3-venv docker-compose wrk redis-tools postgresql-contrib shellcheck gcc libc6-dev oathtool chromium); fi
 

@@ -20,12 +20,14 @@ struct AuditEntry: Sendable {
     var riskLevel = RiskLevel.low
 
     /// Consequences that no person brought about one by one would only bury the trail; they are counted as events.
-    private static let unaudited: Set<String> = [ListingRead.name, PageFailed.name, ListingMatched.name, NotificationCreated.name]
+    private static let unaudited: Set<String> = [
+        ListingRead.name, PageFailed.name, ListingMatched.name, NotificationCreated.name, ContactFound.name, ContactRecorded.name,
+    ]
 
     /// Who may do what in an agency, credentials that outlive a session, second factors, and what becomes of an account.
     private static let delicate: Set<String> = [
         MembershipChanged.name, APIKeyCreated.name, SecondFactorChanged.name, SecondFactorFailed.name, OAuthConnectionChanged.name,
-        AccountChanged.name,
+        AccountChanged.name, ContactRevealed.name, ContactResultRevealed.name,
     ]
 
     /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.

@@ -34,6 +34,14 @@ public enum Permission: String, WireEnumeration, Comparable {
     case scrapingRead = "scraping.read"
     case scrapingRun = "scraping.run"
 
+    /// Contacts of one's own, and those of listings that match one's saved searches; what is sealed in them only by `contacts.reveal`.
+    case contactsRead = "contacts.read"
+    case contactsWrite = "contacts.write"
+    /// Reading the sealed values; each reading is an event.
+    case contactsReveal = "contacts.reveal"
+    /// Everybody's contacts, the blacklist, and what people whose contact it is ask for.
+    case contactsManage = "contacts.manage"
+
     /// One's own trail; everybody's for an administrator.
     case eventsRead = "events.read"
     case auditRead = "audit.read"

@@ -9,13 +9,14 @@ extension Permission {
     public static let personal: Set<Permission> = [
         .accountRead, .accountWrite, .agenciesFound, .apiKeysRead, .apiKeysWrite, .searchesRead, .searchesWrite, .documentsRead, .documentsWrite,
         .templatesRead, .emailsRead, .notificationsRead, .notificationsWrite, .scrapingRead, .eventsRead, .auditRead, .reportsWrite,
+        .contactsRead, .contactsWrite, .contactsReveal,
     ]
 
     /// What the platform's roles may do besides, across tenants.
     public static func of(_ role: PlatformRole) -> Set<Permission> {
         switch role {
         case .user: []
-        case .moderator: [.analyticsRead, .scrapingRun, .moderationManage, .configurationManage]
+        case .moderator: [.analyticsRead, .scrapingRun, .moderationManage, .configurationManage, .contactsManage]
         case .administrator: Set(allCases)
         }
     }
@@ -47,7 +48,7 @@ extension Permission {
     /// in order and may report others.
     public static let withheldFromRestricted: Set<Permission> = [
         .agenciesFound, .apiKeysWrite, .agencyManage, .agencyOwn, .membersManage, .teamsManage, .agencyKeysManage, .documentsWrite,
-        .templatesManage, .scrapingRun,
+        .templatesManage, .scrapingRun, .contactsReveal,
     ]
 
     /// The scopes an API key may have. A key never makes keys, changes an account, hands over an agency, reports anybody, nor carries a role of the

@@ -7,14 +7,17 @@ import Postgres
 struct CatalogConsumer {
     let sightings: SightingStore
     let matches: MatchStore
+    let contacts: ContactIntake
     let removals = ListingRemovalStore()
 
     func listen(on consumer: Consumer) {
         consumer.on(ListingRead.self) { event, delivery, tx in
-            switch try await sightings.record(event.listing, at: delivery.time, in: tx) {
+            let stated = try await contacts.stated(by: event.listing, at: delivery.time, in: tx)
+            switch try await sightings.record(stated.listing, at: delivery.time, in: tx) {
             case .created(let id), .changed(let id): try await matches.score(listing: id, in: tx)
             case .unchanged: break
             }
+            try await contacts.record(stated, in: tx)
         }
         consumer.on(SearchSaved.self) { event, _, tx in
             try await matches.score(search: event.searchID, in: tx)
