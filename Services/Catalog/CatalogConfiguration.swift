@@ -12,12 +12,20 @@ struct CatalogConfiguration {
     /// How often listings are looked at for their age.
     let ageingPause: Duration
 
+    /// `SEARCH_RUN_PAUSE`: how often it is looked whether a saved search is due.
+    let searchRunPause: Duration
+    /// `AUTO_APPLY_DELAY` and `AUTO_APPLY_PER_DAY`.
+    let applications: ApplicationLimits
+
     init(_ settings: Settings, _ configuration: Configuration) throws {
         matchThreshold = configuration.live(.matchThreshold, default: Decimal(try settings.double("MATCH_THRESHOLD", default: 0.6)))
         ageLimits = AgeLimits(
             inactiveAfterDays: configuration.live(.inactiveAfterDays, default: try settings.double("LISTING_INACTIVE_AFTER_DAYS", default: 14)),
             archivedAfterDays: configuration.live(.archivedAfterDays, default: try settings.double("LISTING_ARCHIVED_AFTER_DAYS", default: 90)))
         ageingPause = try settings.duration("LISTING_AGEING_PAUSE", default: .seconds(600))
+        applications = ApplicationLimits(
+            delay: try settings.duration("AUTO_APPLY_DELAY", default: .seconds(1800)), perDay: try settings.int("AUTO_APPLY_PER_DAY", default: 20))
+        searchRunPause = try settings.duration("SEARCH_RUN_PAUSE", default: .seconds(5))
     }
 }
 

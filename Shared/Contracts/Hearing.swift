@@ -28,7 +28,13 @@ public struct Hearing: Sendable, Equatable {
     private static func messages(_ service: ServiceName) -> (one: [any Message.Type], every: [any Message.Type]) {
         switch service {
         case .auth: ([EmailSent.self, ReportRateLimits.self, RecordErasure.self], [])
-        case .catalog: ([ListingRead.self, SearchSaved.self, UserDeleted.self, ContentRemoved.self, ContentRestored.self, ContactFound.self], [])
+        case .catalog:
+            (
+                [
+                    ListingRead.self, SearchSaved.self, UserRegistered.self, UserUpdated.self, UserDeleted.self, ContentRemoved.self,
+                    ContentRestored.self, EmailSent.self, EmailFailed.self, ContactFound.self,
+                ], []
+            )
         case .documents: ([UserDeleted.self, AgencyDeleted.self, ContentRemoved.self, ContentRestored.self], [])
         case .campaigns:
             (

@@ -40,7 +40,8 @@ struct ConfigurationTests {
     func matches() async throws {
         try await TestService.with(CatalogService.self) { service in
             let seeker = Caller.test()
-            let search = try await service.save(["name": "Berlin", "preferred_cities": ["Berlin"], "max_rent_netto": 1000], as: seeker)
+            let search = try await service.save(
+                ["name": "Berlin", "preferred_cities": ["Berlin"], "max_rent_netto": 1000, "search_frequency": "immediate"], as: seeker)
             _ = try await service.see(.sample())
             func shown() async throws -> Int {
                 (try await service.get("/v1/search-criteria/\(search.id)/matches", as: seeker).json() as Page<ListingMatch>).items.count

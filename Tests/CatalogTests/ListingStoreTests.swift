@@ -96,40 +96,4 @@ struct ListingStoreTests {
             try await eventually { try await service.get("/v1/listings/\(id)").text.contains("Geändert") }
         }
     }
-
-    @Test("Search finds by word stem, place with or without umlaut, and figures; pages follow one another without a gap")
-    func search() async throws {
-        try await TestService.with(CatalogService.self) { service in
-            for number in 1...5 {
-                _ = try await service.see(
-                    .sample("\(number)") {
-                        $0.city = "Düsseldorf"
-                        $0.rentNetto = Decimal(number * 300)
-                        $0.title = "Wohnungen im Grünen"
-                    })
-            }
-            _ = try await service.see(.sample("6"))
-            let found: Page<Listing> = try await service.get("/v1/listings?city=duesseldorf&max_rent=900&q=wohnung").json()
-            #expect(found.items.map(\.rentNetto) == [900, 600, 300])
-            var seen: [UUID] = []
-            var cursor = ""
-            repeat {
-                let page: Page<Listing> = try await service.get("/v1/listings?limit=2\(cursor)").json()
-                seen += page.items.map(\.id)
-                cursor = page.nextCursor.map { "&cursor=\($0)" } ?? ""
-            } while !cursor.isEmpty
-            #expect(seen.count == 6 && Set(seen).count == 6)
-        }
-    }
-
-    @Test(
-        "A question that makes no sense is refused by field",
-        arguments: ["property_type=castle", "min_rent=cheap", "limit=0", "limit=101", "cursor=%21", "city=a&city=b"])
-    func badQuery(query: String) async throws {
-        try await TestService.with(CatalogService.self) { service in
-            let answer = try await service.get("/v1/listings?\(query)")
-            #expect(answer.status == 422)
-            #expect(answer.problem == "invalid")
-        }
-    }
 }

@@ -20,7 +20,7 @@ struct MatchTests {
 
     static let full: [String: TestJSON] = [
         "name": "Search", "preferred_cities": ["Berlin"], "property_types": ["apartment"], "min_rent_netto": 500, "max_rent_netto": 1000,
-        "min_rooms": 2, "max_rooms": 3,
+        "min_rooms": 2, "max_rooms": 3, "search_frequency": "immediate",
     ]
 
     static let cases = [
@@ -29,8 +29,17 @@ struct MatchTests {
         Case(name: "more than a tenth above", wishes: full, listing: .sample { $0.rentNetto = 1101 }, shares: [0.4, 0.2, 0, 0.15]),
         Case(name: "below the least rent", wishes: full, listing: .sample { $0.rentNetto = 499 }, shares: [0.4, 0.2, 0, 0.15]),
         Case(
-            name: "another city reaches the threshold when all else fits", wishes: full, listing: .sample { $0.city = "Bonn" },
-            shares: [0, 0.2, 0.25, 0.15]),
+            name: "another city half as far as the search looks reaches the threshold when all else fits",
+            wishes: full.merging(["max_distance_km": 55]) { $1 },
+            listing: .sample {
+                $0.city = "Potsdam"
+                $0.latitude = 52.391
+                $0.longitude = 13.064
+            }, shares: [0.1, 0.2, 0.25, 0.15]),
+        Case(
+            name: "the city, and none of the preferred districts", wishes: full.merging(["preferred_districts": ["Mitte"]]) { $1 },
+            listing: .sample(),
+            shares: [0.3, 0.2, 0.25, 0.15]),
         Case(name: "another type", wishes: full, listing: .sample { $0.propertyType = "room" }, shares: [0.4, 0, 0.25, 0.15]),
         Case(name: "rooms that the page does not state", wishes: full, listing: .sample { $0.rooms = nil }, shares: [0.4, 0.2, 0.25, 0]),
         Case(
@@ -41,7 +50,7 @@ struct MatchTests {
                 $0.additionalCosts = 200
             }, shares: [0.4, 0.2, 0.25, 0.15]),
         Case(
-            name: "criteria that are not set cost nothing", wishes: ["name": "Anything", "property_types": []],
+            name: "criteria that are not set cost nothing", wishes: ["name": "Anything", "property_types": [], "search_frequency": "immediate"],
             listing: .sample {
                 $0.rentNetto = nil
                 $0.rooms = nil
@@ -59,7 +68,8 @@ struct MatchTests {
             let matches: Matches = try await service.get("/v1/listings/\(id)/matches", as: caller).json()
             let match = try #require(matches.items.first)
             #expect(match.searchID == search.id)
-            #expect([match.shares.city, match.shares.type, match.shares.rent, match.shares.rooms] == test.shares)
+            #expect(["city", "type", "rent", "rooms"].map { match.shares[$0] } == test.shares)
+            #expect(match.shares.count == 4 && !match.isRuledOut)
             #expect(match.relevanceScore == test.shares.reduce(0, +))
             #expect((match.matchedAt != nil) == (match.relevanceScore >= 0.6))
             let told = try await service.count("SELECT count(*) FROM listing_matches WHERE matched_at IS NOT NULL")

@@ -12,7 +12,8 @@ struct ModerationTests {
     func removedAndRestored() async throws {
         try await TestService.with(CatalogService.self) { service in
             let seeker = Caller.test()
-            let search = try await service.save(["name": "Berlin", "preferred_cities": ["Berlin"], "max_rent_netto": 1000], as: seeker)
+            let search = try await service.save(
+                ["name": "Berlin", "preferred_cities": ["Berlin"], "max_rent_netto": 1000, "search_frequency": "immediate"], as: seeker)
             let start = Date(timeIntervalSinceNow: -100)
             guard case .created(let id) = try await service.see(.sample(), at: start) else {
                 Issue.record("not created")

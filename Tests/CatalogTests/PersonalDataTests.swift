@@ -37,7 +37,11 @@ import Testing
             } while cursor != nil && pages < 100
             #expect(rows == 450 && pages > 4)
             let document = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [[String: Any]]])
-            #expect(document.keys.sorted() == ["contact_listings", "contact_merges", "contacts", "listing_matches", "search_criteria"])
+            #expect(
+                document.keys.sorted() == [
+                    "application_letters", "contact_listings", "contact_merges", "contacts", "home_applications", "listing_matches", "search_criteria",
+                    "seekers", "user_favorites",
+                ])
             let found = try #require(document["search_criteria"])
             #expect(Set(found.compactMap { $0["name"] as? String }).count == 450)
             #expect(found.allSatisfy { $0["user_id"] as? String == maria.uuidString.lowercased() && $0["city_keys"] == nil })
@@ -58,6 +62,7 @@ import Testing
                 receipt.map { "\($0.table) \($0.action) \($0.rows) \($0.remaining)" } == [
                     "search_criteria deleted 3 0", "listing_matches deleted 0 0", "contacts deleted 0 0", "contact_listings deleted 0 0",
                     "contact_merges deleted 0 0", "contact_blacklist anonymised 0 0", "contact_objections anonymised 0 0",
+                    "user_favorites deleted 0 0", "application_letters deleted 0 0", "home_applications deleted 0 0", "seekers anonymised 0 1",
                 ])
         }
     }

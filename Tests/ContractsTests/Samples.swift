@@ -115,7 +115,7 @@ enum Samples {
         SendEmail(
             emailID: id(8), userID: id(1), toEmail: "mia@example.org", toName: "Mia", template: "new_listing", locale: "de-DE",
             data: ["title": "Altbau", "urgent": .flag(true), "listings": .list([["city": "Berlin"]])], type: "notification",
-            sealedData: ["code": "c2VhbGVk"], reference: id(9)),
+            sealedData: ["code": "c2VhbGVk"], reference: id(9), repliesToUser: true),
         SendSMS(
             smsID: id(17), userID: id(1), kind: "security_code", locale: "de-DE", sealedTo: "c2VhbGVk", sealedData: ["code": "c2VhbGVk"],
             expiresAt: Date(timeIntervalSince1970: 1_800_000_000)),

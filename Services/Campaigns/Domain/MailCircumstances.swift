@@ -7,6 +7,7 @@ struct MailCircumstances: Sendable {
     var templateVersion: Int64?
     var recipientStatus: String?
     var recipientName: String?
+    var recipientEmail: String?
     /// The address has left the template's category.
     var isSuppressed = false
 
@@ -25,6 +26,7 @@ extension MailCircumstances: RowDecodable {
         templateVersion = try row["template_version"]
         recipientStatus = try row["recipient_status"]
         recipientName = try row["recipient_name"]
+        recipientEmail = try row["recipient_email"]
         isSuppressed = try row["is_suppressed"]
     }
 }

@@ -18,6 +18,8 @@ struct NewEmail: Sendable {
     var reference: UUID?
     var unsubscribeToken: String?
     var userID: UUID?
+    /// Where answers go, when not to the sender.
+    var replyTo: String?
     /// Why it will never be sent; nil for a mail that will.
     var refusal: DeliveryFailure?
 }

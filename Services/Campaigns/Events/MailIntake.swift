@@ -47,6 +47,12 @@ struct MailIntake: Sendable {
         mail.category = template.content.category.rawValue
         mail.toName = (mail.toName ?? circumstances.recipientName).map { $0.limited(to: 255) }
         if let refusal = circumstances.refusal(of: mail.type) { throw refusal }
+        if command.repliesToUser == true {
+            guard let address = circumstances.recipientEmail else {
+                throw DeliveryFailure(reason: .rejected, detail: "it is not known where answers would go")
+            }
+            mail.replyTo = address
+        }
 
         if let name = mail.toName, mail.data["recipient_name"] == nil { mail.data["recipient_name"] = .text(name) }
         if mail.type.canBeUnsubscribed {

@@ -15,7 +15,7 @@ struct MailComposer: Sendable {
         do {
             let message = MailMessage(
                 id: mail.id, date: mail.createdAt, from: try Mailbox(name: mail.fromName, address: mail.fromEmail),
-                to: [try Mailbox(name: mail.toName.map(Self.singleLine), address: mail.toEmail)],
+                to: [try Mailbox(name: mail.toName.map(Self.singleLine), address: try address(of: mail))],
                 cc: try mail.cc.map { try Mailbox(address: $0) }, bcc: try mail.bcc.map { try Mailbox(address: $0) },
                 replyTo: try mail.replyTo.map { try Mailbox(address: $0) }, subject: content.subject,
                 html: content.html.isEmpty ? nil : content.html, text: content.text.isEmpty ? nil : content.text,
@@ -29,6 +29,16 @@ struct MailComposer: Sendable {
         } catch let error as MailError {
             throw DeliveryFailure(reason: .rejected, detail: "\(error)")
         }
+    }
+
+    /// The address, which is sealed when it is somebody's who has no account.
+    private func address(of mail: ClaimedEmail) throws -> String {
+        guard let sealed = mail.sealed?["to_email"] else { return mail.toEmail }
+        guard let bytes = Data(base64Encoded: sealed), let address = try? encryption.openString(Array(bytes), context: "campaigns.email.to_email")
+        else {
+            throw DeliveryFailure(reason: .template, detail: "the sealed address cannot be opened")
+        }
+        return address
     }
 
     /// As it was rendered when asked for, unless it has secrets: those are put in now.

@@ -16,6 +16,7 @@ struct EmailQueueStore: Sendable {
         let found: MailCircumstances? = try await tx.first(
             """
             SELECT t.id AS template_id, t.version AS template_version, r.status AS recipient_status, r.full_name AS recipient_name,
+                r.email AS recipient_email,
                 EXISTS (SELECT FROM email_suppressions s WHERE s.email = \(address) AND s.category IN ('*', t.category)) AS is_suppressed
             FROM (VALUES (1)) AS one
             LEFT JOIN LATERAL (\(TemplateStore.lookup(name: command.template, locale: command.locale))) AS t ON true
@@ -32,11 +33,12 @@ struct EmailQueueStore: Sendable {
         let added = try await tx.execute(
             """
             INSERT INTO email_queue (id, template_id, template_name, from_email, from_name, to_email, to_name, subject, html_content, text_content,
-                template_data, sealed_data, type, category, priority, status, max_retries, failure_reason, reference, unsubscribe_token, user_id)
+                template_data, sealed_data, type, category, priority, status, max_retries, failure_reason, reference, unsubscribe_token, user_id, reply_to_email)
             VALUES (\(mail.id), \(mail.templateID), \(mail.templateName), \(mail.from.address), \(mail.from.name), \(mail.toEmail), \(mail.toName),
                 \(mail.content.subject), \(isSealed ? "" : mail.content.html), \(isSealed ? nil : mail.content.text),
                 \(keeps ? JSON(mail.data) : nil), \(keeps && isSealed ? JSON(mail.sealed) : nil), \(mail.type), \(mail.category), \(mail.type.priority),
-                \(status), \(mail.maximumRetries), \(mail.refusal?.detail), \(mail.reference), \(mail.unsubscribeToken), \(mail.userID))
+                \(status), \(mail.maximumRetries), \(mail.refusal?.detail), \(mail.reference), \(mail.unsubscribeToken), \(mail.userID),
+                \(mail.replyTo))
             ON CONFLICT (id) DO NOTHING
             """)
         if added == 1, keeps { tx.signal(Self.signal) }
@@ -121,7 +123,7 @@ struct EmailQueueStore: Sendable {
         try await tx.execute(
             """
             UPDATE email_queue SET to_email = 'deleted@hearth.invalid', to_name = NULL, cc_emails = '{}', bcc_emails = '{}', subject = '', html_content = '',
-                text_content = NULL, template_data = NULL, sealed_data = NULL, attachments = '[]', unsubscribe_token = NULL, user_id = NULL,
+                text_content = NULL, template_data = NULL, sealed_data = NULL, attachments = '[]', unsubscribe_token = NULL, reply_to_email = NULL, user_id = NULL,
                 status = CASE WHEN status IN ('queued', 'sending') THEN 'suppressed' ELSE status END
             WHERE user_id = \(user) OR to_email = (SELECT email FROM recipients WHERE user_id = \(user))
             """)

@@ -20,11 +20,14 @@ public struct SendEmail: Command {
     public var sealedData: [String: String]
     /// What the mail is about, returned in `EmailSent` (a notification's id).
     public var reference: UUID?
+    /// Whoever is written to answers to the user's own address: the mail goes out in the user's name, to somebody else. Where that is somebody whose address
+    /// must stay sealed, it is the sealed value `to_email`, and `toEmail` is a placeholder.
+    public var repliesToUser: Bool?
     public var subject: UUID { userID ?? emailID }
 
     public init(
         emailID: UUID, userID: UUID?, toEmail: String, toName: String?, template: String, locale: String, data: [String: TemplateValue],
-        type: String, sealedData: [String: String] = [:], reference: UUID? = nil
+        type: String, sealedData: [String: String] = [:], reference: UUID? = nil, repliesToUser: Bool? = nil
     ) {
         self.emailID = emailID
         self.userID = userID
@@ -36,6 +39,7 @@ public struct SendEmail: Command {
         self.type = type
         self.sealedData = sealedData
         self.reference = reference
+        self.repliesToUser = repliesToUser
     }
     enum CodingKeys: String, CodingKey {
         case emailID = "email_id"
@@ -45,6 +49,7 @@ public struct SendEmail: Command {
         case template, locale, data, type
         case sealedData = "sealed_data"
         case reference
+        case repliesToUser = "replies_to_user"
     }
 }
 

@@ -42,7 +42,7 @@ import Testing
     @Test func `What is gone matches nothing any more, and does again when it is back`() async throws {
         try await TestService.with(CatalogService.self) { service in
             let seeker = Caller.test()
-            let search = try await service.save(["name": "Berlin", "preferred_cities": ["Berlin"]], as: seeker)
+            let search = try await service.save(["name": "Berlin", "preferred_cities": ["Berlin"], "search_frequency": "immediate"], as: seeker)
             _ = try await service.created(.sample(), at: Date(timeIntervalSinceNow: -20 * Self.day))
             func matches() async throws -> Int {
                 (try await service.get("/v1/search-criteria/\(search.id)/matches", as: seeker).json() as Page<ListingMatch>).items.count

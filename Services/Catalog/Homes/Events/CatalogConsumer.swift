@@ -8,7 +8,9 @@ struct CatalogConsumer {
     let sightings: SightingStore
     let matches: MatchStore
     let contacts: ContactIntake
+    let applications: ApplicationStore
     let removals = ListingRemovalStore()
+    let seekers = SeekerStore()
 
     func listen(on consumer: Consumer) {
         consumer.on(ListingRead.self) { event, delivery, tx in
@@ -21,6 +23,17 @@ struct CatalogConsumer {
         }
         consumer.on(SearchSaved.self) { event, _, tx in
             try await matches.score(search: event.searchID, in: tx)
+        }
+        consumer.on(UserRegistered.self) { event, _, tx in try await seekers.save(event.user, in: tx) }
+        consumer.on(UserUpdated.self) { event, _, tx in try await seekers.save(event.user, in: tx) }
+        consumer.on(EmailSent.self) { event, _, tx in
+            if event.template == ApplicationStore.template, let id = event.reference {
+                try await applications.note(id, .delivered, reason: nil, in: tx)
+            }
+        }
+        // A mail that is none of ours has another reference.
+        consumer.on(EmailFailed.self) { event, _, tx in
+            if let id = event.reference { try await applications.note(id, .failed, reason: event.reason, in: tx) }
         }
         consumer.on(ContentRemoved.self) { event, _, tx in
             if event.entityType == Self.listing { try await moderate(event.entityID, isRemoved: true, version: event.version, in: tx) }

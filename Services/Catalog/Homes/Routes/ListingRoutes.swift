@@ -9,13 +9,8 @@ struct ListingRoutes {
 
     func add(to router: Router<APIContext>) {
         router.group("/v1/listings")
-            .get(use: search)
             .get("{id}", use: find)
             .get("{id}/matches", use: explain)
-    }
-
-    @Sendable func search(_ request: Request, _ context: APIContext) async throws -> Response {
-        try .json(try await listings.search(ListingFilter(request), page: PageRequest(request)), request: request)
     }
 
     @Sendable func find(_ request: Request, _ context: APIContext) async throws -> Response {

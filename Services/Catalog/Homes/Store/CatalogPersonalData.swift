@@ -8,7 +8,8 @@ struct CatalogPersonalData: PersonalData {
 
     let tables = [
         PersonalTable(
-            "search_criteria", alsoNaming: ["created_by", "updated_by"], omitting: ["city_keys", "excluded_city_keys", "excluded_district_keys"],
+            "search_criteria", alsoNaming: ["created_by", "updated_by"],
+            omitting: ["city_keys", "excluded_city_keys", "excluded_district_keys", "district_keys"],
             erasure: .deleted),
         PersonalTable("listing_matches", key: ["listing_id", "search_id"], erasure: .deleted),
         // The sealed values are shown by /v1/contacts/{id}/reveal, one by one.
@@ -23,10 +24,19 @@ struct CatalogPersonalData: PersonalData {
         PersonalTable(
             "contact_objections", person: "decided_by", omitting: ["value_sealed", "hash"], isExported: false,
             erasure: .anonymised("What was decided for somebody else stays; who decided it is forgotten.")),
+        PersonalTable("user_favorites", erasure: .deleted),
+        PersonalTable("application_letters", key: ["user_id"], erasure: .deleted),
+        PersonalTable("home_applications", erasure: .deleted),
+        PersonalTable(
+            "seekers", key: ["user_id"],
+            erasure: .anonymised("The number of a person who is gone, and nothing else, so that late news do not bring them back.")),
     ]
 
     func erase(_ user: UUID, version: Int64, in tx: Transaction) async throws {
         try await searches.deleteAll(of: user, in: tx)
         try await ContactUpkeepStore(postgres: searches.postgres).eraseAll(of: user, in: tx)
+        try await FavoriteStore.deleteAll(of: user, in: tx)
+        try await ApplicationStore.deleteAll(of: user, in: tx)
+        try await SeekerStore().forget(user, version: version, in: tx)
     }
 }

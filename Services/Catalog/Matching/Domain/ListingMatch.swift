@@ -6,32 +6,27 @@ struct ListingMatch: Codable, Sendable, RowDecodable {
     var listingID: UUID
     var searchID: UUID
     var relevanceScore: Decimal
-    var shares: Shares
+    /// By criterion: city (or its distance), type, rent, rooms, and those optional ones that have a weight.
+    var shares: [String: Decimal]
+    /// It is excluded, too far away, or beyond a limit: no match, whatever it scores.
+    var isRuledOut: Bool
     var scoredAt: Date
-    /// When it was told; null while it has not reached the threshold.
+    /// When it was told; null while it has not been.
     var matchedAt: Date?
 
-    struct Shares: Codable, Sendable {
-        var city: Decimal
-        var type: Decimal
-        var rent: Decimal
-        var rooms: Decimal
+    /// Of `listing_matches`.
+    static let columns: SQL = "listing_id, search_id, relevance_score, \(shares) AS shares, false AS is_ruled_out, scored_at, matched_at"
 
-        var byCriterion: [String: Double] {
-            ["city": city, "type": type, "rent": rent, "rooms": rooms].mapValues { NSDecimalNumber(decimal: $0).doubleValue }
-        }
-    }
-
-    static let columns: SQL = """
-        listing_id, search_id, relevance_score, city_share, type_share, rent_share, rooms_share, scored_at, matched_at
+    static let shares: SQL = """
+        (jsonb_build_object('city', city_share, 'type', type_share, 'rent', rent_share, 'rooms', rooms_share) || other_shares)
         """
 
     init(row: Row) throws {
         listingID = try row["listing_id"]
         searchID = try row["search_id"]
         relevanceScore = try row["relevance_score"]
-        shares = Shares(
-            city: try row["city_share"], type: try row["type_share"], rent: try row["rent_share"], rooms: try row["rooms_share"])
+        shares = try row.json("shares")
+        isRuledOut = try row["is_ruled_out"]
         scoredAt = try row["scored_at"]
         matchedAt = try row["matched_at"]
     }
@@ -41,6 +36,7 @@ struct ListingMatch: Codable, Sendable, RowDecodable {
         case searchID = "search_id"
         case relevanceScore = "relevance_score"
         case shares
+        case isRuledOut = "is_ruled_out"
         case scoredAt = "scored_at"
         case matchedAt = "matched_at"
     }

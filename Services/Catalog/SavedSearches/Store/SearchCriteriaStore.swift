@@ -12,12 +12,14 @@ struct SearchCriteriaStore {
     /// Nil when the caller has as many as one may have.
     func create(_ wishes: SearchWishes, as caller: Caller) async throws -> SearchCriteria? {
         try await postgres.transaction(as: caller) { tx in
+            let now = Date()
+            let next = wishes.isActive ? try await schedule(of: caller.userID, in: tx).next(wishes.searchFrequency, after: now, anchor: now) : nil
             // Two at once must not both become the hundredth.
             try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(caller.userID.uuidString), 0))")
             let created: SearchCriteria? = try await tx.first(
                 """
-                INSERT INTO search_criteria (id, user_id, created_by, updated_by, next_run_at, \(SearchWishes.columns))
-                SELECT \(UUID.v7()), \(caller.userID), \(caller.userID), \(caller.userID), now(),
+                INSERT INTO search_criteria (id, user_id, created_by, updated_by, created_at, last_run_at, next_run_at, \(SearchWishes.columns))
+                SELECT \(UUID.v7()), \(caller.userID), \(caller.userID), \(caller.userID), \(now), \(now), \(next),
                     \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
                     \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
                     \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
@@ -58,9 +60,10 @@ struct SearchCriteriaStore {
             guard let known else { return nil }
             try known.expect(version)
             let wishes = try change(known.wishes)
+            let run = try await run(known, wishes, in: tx)
             let updated: SearchCriteria? = try await tx.first(
                 """
-                UPDATE search_criteria SET updated_by = \(caller.userID), (\(SearchWishes.columns)) = ROW(
+                UPDATE search_criteria SET updated_by = \(caller.userID), last_run_at = \(run.last), next_run_at = \(run.next), (\(SearchWishes.columns)) = ROW(
                     \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
                     \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
                     \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
@@ -73,6 +76,22 @@ struct SearchCriteriaStore {
             if let updated { try await tx.publish(SearchSaved(updated)) }
             return updated
         }
+    }
+
+    /// When a changed search was run last and is run next. What was told at once until now, or not at all, has nothing to catch up with; what was run by the
+    /// clock is run once more before it is told at once.
+    private func run(_ known: SearchCriteria, _ wishes: SearchWishes, in tx: Transaction) async throws -> (last: Date?, next: Date?) {
+        let wasScheduled = known.wishes.isActive && known.wishes.searchFrequency != .immediate
+        let now = Date()
+        guard wishes.isActive else { return (known.lastRunAt, nil) }
+        guard wishes.searchFrequency != .immediate else { return (known.lastRunAt, wasScheduled ? now : nil) }
+        if wasScheduled, known.wishes.searchFrequency == wishes.searchFrequency { return (known.lastRunAt, known.nextRunAt) }
+        let next = try await schedule(of: known.userID, in: tx).next(wishes.searchFrequency, after: now, anchor: known.createdAt)
+        return (wasScheduled ? known.lastRunAt : now, next)
+    }
+
+    private func schedule(of user: UUID, in tx: Transaction) async throws -> SearchSchedule {
+        SearchSchedule(zone: try await tx.value("SELECT timezone FROM seekers WHERE user_id = \(user)"))
     }
 
     /// False when there is no such search.

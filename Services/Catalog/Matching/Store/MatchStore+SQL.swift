@@ -1,0 +1,101 @@
+import Foundation
+import Postgres
+
+/// The parts of which scoring is made. `l` is a row of `listing_search`, `s` of `search_criteria`, `r` the rules.
+extension MatchStore {
+    /// The searches that a listing has to be scored against, each with the distance from the nearest of its cities.
+    static func candidates(_ listing: UUID) -> SQL {
+        """
+        near AS MATERIALIZED (
+            SELECT p.city_key, ST_Distance(p.location, l.location, false) / 1000 AS km
+            FROM listing_search l JOIN places p ON p.reach_km > 0 AND p.district_key = '' AND p.city_key IS DISTINCT FROM l.city_key
+            WHERE l.listing_id = \(listing) AND ST_Distance(p.location, l.location, false) < p.reach_km * 1000
+        ), candidates AS MATERIALIZED (
+            SELECT search_id, min(km) AS km FROM (
+                SELECT t.search_id, NULL::float8 AS km FROM listing_search l JOIN search_targets t ON t.city_key IN (l.city_key, '')
+                WHERE l.listing_id = \(listing)
+                UNION ALL
+                SELECT t.search_id, near.km FROM near JOIN search_targets t ON t.city_key = near.city_key AND t.reach_km > near.km
+                UNION ALL
+                SELECT s.id, \(distance) FROM listing_matches m JOIN listing_search l USING (listing_id) JOIN search_criteria s ON s.id = m.search_id
+                WHERE m.listing_id = \(listing)
+            ) AS found GROUP BY search_id
+        )
+        """
+    }
+
+    /// The newest listings that a search has to be scored against: in its cities, so near to them, or anywhere.
+    static func chosen(_ search: UUID, since: Date?, newest: Int) -> SQL {
+        let since: SQL = since.map { "changed_at > \($0)" } ?? "true"
+        let ordered: SQL = "ORDER BY changed_at DESC, listing_id DESC LIMIT \(newest)"
+        return """
+            SELECT found.listing_id FROM search_criteria s CROSS JOIN LATERAL unnest(s.city_keys) AS city
+            CROSS JOIN LATERAL (SELECT listing_id FROM listing_search WHERE city_key = city AND \(since) \(ordered)) AS found
+            WHERE s.id = \(search)
+            UNION SELECT found.listing_id FROM search_criteria s
+            JOIN places p ON p.city_key = ANY (s.city_keys) AND p.district_key = '' AND p.location IS NOT NULL
+            CROSS JOIN LATERAL (
+                SELECT listing_id FROM listing_search
+                WHERE ST_DWithin(location, p.location, s.max_distance_km * 1000, false) AND \(since) \(ordered)
+            ) AS found
+            WHERE s.id = \(search) AND s.max_distance_km > 0
+            UNION SELECT found.listing_id FROM search_criteria s
+            CROSS JOIN LATERAL (SELECT listing_id FROM listing_search WHERE \(since) \(ordered)) AS found
+            WHERE s.id = \(search) AND s.city_keys = '{}'
+            """
+    }
+
+    /// What was chosen, scored against one search.
+    static func scoredAgainst(_ search: UUID, mayTell: SQL) -> SQL {
+        """
+        scored AS (
+            SELECT l.listing_id, s.id AS search_id, s.user_id, shares.*, \(mayTell) AS may_tell
+            FROM search_criteria s CROSS JOIN chosen JOIN listing_search l ON l.listing_id = chosen.listing_id AND l.is_processed
+            CROSS JOIN relevance_rules r CROSS JOIN LATERAL relevance_of(l, s, \(distance), r) AS shares
+            WHERE s.id = \(search) AND s.is_active
+        )
+        """
+    }
+
+    /// Kilometres from the nearest preferred city to a listing that is in none of them.
+    static let distance: SQL = """
+        CASE WHEN s.city_keys <> '{}' AND coalesce(l.city_key <> ALL (s.city_keys), true) THEN (
+            SELECT min(ST_Distance(p.location, l.location, false)) / 1000 FROM places p WHERE p.city_key = ANY (s.city_keys) AND p.district_key = ''
+        ) END
+        """
+
+    /// The floors that a search sets on what is told.
+    static let mayTell: SQL = "(l.quality >= s.min_quality_score AND (NOT s.require_verified_contact OR l.has_verified_contact))"
+
+    static let score: SQL = """
+        (city_share + type_share + rent_share + rooms_share + CASE other_shares WHEN '{}' THEN 0 ELSE sum_of_shares(other_shares) END)
+        """
+
+    /// By criterion, of what was scored now.
+    static let shares: SQL = """
+        (jsonb_build_object('city', shares.city_share, 'type', shares.type_share, 'rent', shares.rent_share, 'rooms', shares.rooms_share)
+            || shares.other_shares)
+        """
+
+    /// What becomes of a pair that fits no more.
+    static let nothing: SQL = "city_share = 0, type_share = 0, rent_share = 0, rooms_share = 0, other_shares = '{}', scored_at = now()"
+
+    static func fits(_ threshold: Decimal) -> SQL { "(NOT is_ruled_out AND \(score) >= \(threshold))" }
+
+    /// Stores pairs that fit; those that may be told and were not are told now.
+    static func kept(of source: SQL) -> SQL {
+        """
+        kept AS (
+            INSERT INTO listing_matches AS known
+                (listing_id, search_id, user_id, city_share, type_share, rent_share, rooms_share, other_shares, matched_at)
+            SELECT listing_id, search_id, user_id, city_share, type_share, rent_share, rooms_share, other_shares, CASE WHEN may_tell THEN now() END
+            FROM \(source)
+            ON CONFLICT (listing_id, search_id) DO UPDATE SET
+                city_share = excluded.city_share, type_share = excluded.type_share, rent_share = excluded.rent_share,
+                rooms_share = excluded.rooms_share, other_shares = excluded.other_shares, scored_at = now(),
+                matched_at = coalesce(known.matched_at, excluded.matched_at)
+            RETURNING \(ListingMatch.columns), user_id
+        )
+        """
+    }
+}

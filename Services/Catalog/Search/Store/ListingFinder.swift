@@ -1,0 +1,90 @@
+import Foundation
+import Postgres
+
+/// Finds what fits without ever looking at all of it. Three ways, each bounded:
+///
+/// 1. The order of the results is walked along its index, over the first few thousand rows. What is common fills a page at once.
+/// 2. What is rare is found by an index on words or places, as long as no more than 20,000 rows fit, and sorted.
+/// 3. What is neither is walked further. A page may then hold fewer than were asked for, and its cursor goes on behind what was looked at: nothing is
+///    left out, and no page costs more than the walk.
+struct ListingFinder {
+    struct Limits {
+        var firstWalk = 2_000
+        var candidates = 20_000
+        var longWalk = 100_000
+        /// Of the nearest, which have no index place to go on from.
+        var nearest = 10_000
+    }
+
+    let postgres: Postgres
+    var limits = Limits()
+
+    struct Found {
+        var listings: [FoundListing]
+        /// Where the walk ended before the order did.
+        var boundary: FoundListing?
+    }
+
+    func find(_ question: PreparedQuestion, by order: SearchOrder, after place: SearchPlace?, limit: Int) async throws -> Found {
+        let first = order.isWalkedFromPlace ? max(limits.firstWalk, limit * 2) : limits.nearest
+        var found = try await walk(question, order, place, limit, over: first)
+        if found.listings.count >= limit || found.boundary == nil { return found }
+        if question.isSelective, let all = try await sorted(question, order, place, limit) { return Found(listings: all) }
+        if order.isWalkedFromPlace { found = try await walk(question, order, place, limit, over: limits.longWalk) }
+        if found.listings.count >= limit || !order.isWalkedFromPlace { found.boundary = nil }
+        return found
+    }
+
+    /// Goes along the order's index and takes what fits, as soon as there is enough.
+    private func walk(
+        _ question: PreparedQuestion, _ order: SearchOrder, _ place: SearchPlace?, _ limit: Int, over rows: Int
+    ) async throws -> Found {
+        var within: [SQL] = [order.has]
+        if order.isWalkedFromPlace { within.append(order.after(place)) }
+        if let city = question.onlyCity { within.append("city_key = \(city)") }
+        let conditions = question.conditions + [order.afterWalk(place)]
+        let walked: SQL = "FROM listing_search WHERE \(SQL.joined(within, by: " AND ")) ORDER BY \(order.byIndex)"
+        let answers = try await postgres.batch(
+            as: nil,
+            [
+                Self.settings(seqscan: true),
+                """
+                SELECT listing_id, price, metres\(rank(question, order)) FROM (SELECT *, \(order.key) \(walked) LIMIT \(rows)) AS walked
+                WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(order.byKey) LIMIT \(limit)
+                """,
+                "SELECT listing_id, \(order.key) \(walked) OFFSET \(rows - 1) LIMIT 1",
+            ])
+        return Found(listings: try answers[1].map(FoundListing.init(row:)), boundary: try answers[2].first.map(FoundListing.init(row:)))
+    }
+
+    /// What an index finds, sorted; nil when it is more than may be sorted.
+    private func sorted(_ question: PreparedQuestion, _ order: SearchOrder, _ place: SearchPlace?, _ limit: Int) async throws -> [FoundListing]? {
+        let conditions = question.conditions + [order.has, order.after(place)]
+        let answers = try await postgres.batch(
+            as: nil,
+            [
+                Self.settings(seqscan: false),
+                """
+                SELECT *, count(*) OVER () AS total FROM (
+                    SELECT listing_id, \(order.key)\(rank(question, order)) FROM listing_search
+                    WHERE \(SQL.joined(conditions, by: " AND ")) LIMIT \(limits.candidates + 1)
+                ) AS candidates ORDER BY \(order.byKey) LIMIT \(limit)
+                """,
+            ])
+        if let total: Int = try answers[1].first?["total"], total > limits.candidates { return nil }
+        return try answers[1].map(FoundListing.init(row:))
+    }
+
+    private func rank(_ question: PreparedQuestion, _ order: SearchOrder) -> SQL {
+        guard order.sort == .relevance, let words = question.words else { return "" }
+        return ", ts_rank(words, \(words)::tsquery)::float8 AS rank"
+    }
+
+    /// Planned for the very values, as a plan for any would suit none; an index where there is one, when it is the index that bounds.
+    static func settings(seqscan: Bool) -> SQL {
+        """
+        SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+            set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', \(seqscan ? "on" : "off"), true)
+        """
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Postgres
+import Redis
+import ServiceKit
+
+/// The cities and districts that there are.
+struct PlaceStore {
+    let postgres: Postgres
+    let cache: Cache
+
+    /// Those that begin with what was typed, the ones with most on offer first; where there are too few, those that are spelled like it too.
+    func suggest(_ typed: String, limit: Int) async throws -> [PlaceSuggestion] {
+        let key = "search:\(UUID(namespace: "suggestions", "public|\(limit)|\(typed.lowercased())").uuidString.lowercased())"
+        return try await cache.value(key, ttl: .seconds(300)) { [postgres] in
+            let begins: [PlaceSuggestion] = try await postgres.all(
+                """
+                SELECT \(PlaceSuggestion.columns) FROM (
+                    SELECT * FROM places WHERE own_key ^@ place_key(\(typed)) AND own_key ~>=~ place_key(\(typed))
+                        AND own_key ~<~ (place_key(\(typed)) || U&'\\FFFF')
+                    ORDER BY own_key USING ~<~ LIMIT 2000
+                ) AS typed ORDER BY listings DESC, district_key <> '', city_key, district_key LIMIT \(limit)
+                """)
+            guard begins.count < limit, typed.count >= 3 else { return begins }
+            let alike: [PlaceSuggestion] = try await postgres.all(
+                """
+                SELECT \(PlaceSuggestion.columns) FROM (
+                    SELECT * FROM places WHERE own_key % place_key(\(typed)) AND NOT own_key ^@ place_key(\(typed)) LIMIT 2000
+                ) AS alike
+                ORDER BY similarity(own_key, place_key(\(typed))) DESC, listings DESC, city_key, district_key LIMIT \(limit - begins.count)
+                """)
+            return begins + alike
+        }
+    }
+
+    /// Counts what is on offer in each, once for all copies.
+    func survey() async throws { _ = try await postgres.rows("SELECT survey_places()") }
+}

@@ -1,0 +1,44 @@
+import Postgres
+
+extension PreparedQuestion {
+    /// What a row of `listing_search` has to fulfil.
+    var conditions: [SQL] {
+        var conditions: [SQL] = []
+        func add(_ condition: SQL?) { if let condition { conditions.append(condition) } }
+        if let words { add("words @@ \(words)::tsquery") }
+        add(place)
+        if !question.districts.isEmpty { add("district_key = ANY (\(districtKeys))") }
+        if !excludedCityKeys.isEmpty { add("coalesce(city_key <> ALL (\(excludedCityKeys)), true)") }
+        if !excludedDistrictKeys.isEmpty { add("coalesce(district_key <> ALL (\(excludedDistrictKeys)), true)") }
+        if !question.propertyTypes.isEmpty { add("property_type = ANY (\(question.propertyTypes.map(\.rawValue)))") }
+        if !question.furnishingLevels.isEmpty { add("furnishing_level = ANY (\(question.furnishingLevels.map(\.rawValue)))") }
+        add(question.provider.map { "provider = \($0)" })
+        add(question.minRent.map { "rent >= \($0)" })
+        add(question.maxRent.map { "rent <= \($0)" })
+        add(question.maxAdditionalCosts.map { "additional_costs <= \($0)" })
+        add(question.maxDeposit.map { "deposit <= \($0)" })
+        add(question.minRooms.map { "rooms >= \($0)" })
+        add(question.maxRooms.map { "rooms <= \($0)" })
+        add(question.minArea.map { "area >= \($0)" })
+        add(question.maxArea.map { "area <= \($0)" })
+        add(question.minFloor.map { "floor >= \($0)" })
+        add(question.maxFloor.map { "floor <= \($0)" })
+        add(question.availableFrom.map { "coalesce(available_until >= \($0), true)" })
+        add(question.availableUntil.map { "coalesce(available_from <= \($0), true)" })
+        add(question.minLeaseDuration.map { "coalesce(lease_duration_max >= \($0), true)" })
+        add(question.maxLeaseDuration.map { "coalesce(lease_duration_min <= \($0), true)" })
+        add(question.minQuality.map { "quality >= \($0)" })
+        if question.requireVerifiedContact { add("has_verified_contact") }
+        return conditions.isEmpty ? ["true"] : conditions
+    }
+
+    /// In one of the cities; with a distance and no point, or that near the centre of one.
+    private var place: SQL? {
+        let inCity: SQL? = question.cities.isEmpty ? nil : "city_key = ANY (\(cityKeys))"
+        guard let kilometres = question.maxDistanceKm else { return inCity }
+        let near = centres.map { centre in "ST_DWithin(location, \(centre), \(kilometres * 1000))" as SQL }
+        guard let inCity else { return near.first }
+        guard question.latitude == nil else { return SQL.joined([inCity] + near, by: " AND ") }
+        return "(\(SQL.joined([inCity] + near, by: " OR ")))"
+    }
+}

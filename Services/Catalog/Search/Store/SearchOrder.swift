@@ -1,0 +1,69 @@
+import Foundation
+import Postgres
+
+/// An order of rows of `listing_search` that an index has, so that it can be walked from any place.
+struct SearchOrder {
+    let sort: ListingSort
+    /// What distances are measured from.
+    let origin: SQL?
+
+    /// Besides the id.
+    var key: SQL {
+        switch sort {
+        case .date, .relevance: "NULL::numeric AS price, NULL::float8 AS metres"
+        case .price, .priceDescending: "rent AS price, NULL::float8 AS metres"
+        case .distance: "NULL::numeric AS price, location <-> \(origin ?? "NULL::geography") AS metres"
+        }
+    }
+
+    /// By the names of `key`, for rows that are sorted rather than walked.
+    var byKey: SQL {
+        switch sort {
+        case .date, .relevance: "listing_id DESC"
+        case .price: "price, listing_id"
+        case .priceDescending: "price DESC, listing_id DESC"
+        case .distance: "metres, listing_id"
+        }
+    }
+
+    /// As the index has it.
+    var byIndex: SQL {
+        switch sort {
+        case .date, .relevance: "listing_id DESC"
+        case .price: "rent, listing_id"
+        case .priceDescending: "rent DESC, listing_id DESC"
+        // Without the id: what is equally far would have to be sorted whole.
+        case .distance: "location <-> \(origin ?? "NULL::geography")"
+        }
+    }
+
+    /// What has a place in the order at all.
+    var has: SQL {
+        switch sort {
+        case .date, .relevance: "true"
+        case .price, .priceDescending: "rent IS NOT NULL"
+        case .distance: "location IS NOT NULL"
+        }
+    }
+
+    /// What comes after a place.
+    func after(_ place: SearchPlace?) -> SQL {
+        guard let place else { return "true" }
+        return switch sort {
+        case .date: "listing_id < \(place.id)"
+        case .relevance: place.newest.map { "listing_id <= \($0)" } ?? "true"
+        case .price: "(rent, listing_id) > (\(place.price), \(place.id))"
+        case .priceDescending: "(rent, listing_id) < (\(place.price), \(place.id))"
+        case .distance: "(location <-> \(origin ?? "NULL::geography"), listing_id) > (\(place.distance), \(place.id))"
+        }
+    }
+
+    /// The same of rows that have been walked, by the names of `key`.
+    func afterWalk(_ place: SearchPlace?) -> SQL {
+        guard let place, !isWalkedFromPlace else { return "true" }
+        return "(metres, listing_id) > (\(place.distance), \(place.id))"
+    }
+
+    /// Distances have no place to go on from in the index: what comes after one is a condition like any other.
+    var isWalkedFromPlace: Bool { sort != .distance }
+}

@@ -1,0 +1,142 @@
+import Contracts
+import Foundation
+import Postgres
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Catalog
+
+@Suite("Applying by oneself")
+struct AutoApplyTests {
+    private static let settings = ["SEARCH_RUN_PAUSE": "1h"]
+
+    /// Somebody with a verified account, a letter, and a search that applies.
+    private static func applicant(_ service: TestService) async throws -> Caller {
+        let caller = Caller.test()
+        let user = UserSnapshot(
+            id: caller.userID, email: "mia@hearth.test", fullName: "Mia Muster", firstName: nil, lastName: nil, locale: "de-DE",
+            timezone: "Europe/Berlin", role: "user", userType: "seeker", status: "active", emailVerified: true, version: 1)
+        try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in try await SeekerStore().save(user, in: tx) }
+        let letter: TestJSON = ["subject": "Ihre Wohnung", "body": "Guten Tag,\n\nsie gefällt mir."]
+        #expect(try await service.put("/v1/application-letter", letter, as: caller).status == 200)
+        _ = try await service.save(MatchTests.full.merging(["auto_apply": true]) { $1 }, as: caller)
+        return caller
+    }
+
+    private static func flat(_ id: String, _ service: TestService) throws -> ReadListing {
+        let sealed = Data(try service.platform.encryption.seal("vermieter@homes.test", context: "catalog.listings.contact_email"))
+        return .sample(id) { $0.contactEmailSealed = sealed.base64EncodedString() }
+    }
+
+    private static func waiting(_ service: TestService, _ caller: Caller) async throws -> [HomeApplication] {
+        let page: Page<HomeApplication> = try await service.get("/v1/home-applications", as: caller).json()
+        return page.items
+    }
+
+    /// As if the time to take them back had run out.
+    private static func due(_ service: TestService) async throws {
+        _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute("UPDATE home_applications SET send_at = now() - interval '1 second' WHERE status = 'waiting'")
+        }
+    }
+
+    private static func letters(_ service: TestService) async throws -> Int {
+        try await service.count("SELECT count(*) FROM outbox WHERE type = 'campaigns.email.send.v1'")
+    }
+
+    @Test("sends the letter once per home to a known contact, sealed, after a while")
+    func once() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = try await Self.applicant(service)
+            _ = try await service.see(.sample("none"))
+            #expect(try await Self.waiting(service, caller).isEmpty)
+            _ = try await service.see(Self.flat("1", service))
+            let application = try #require(try await Self.waiting(service, caller).first)
+            #expect(application.status == .waiting && application.sendAt > Date() && application.body.contains("gefällt"))
+            let applications = ApplicationStore(postgres: service.platform.postgres)
+            #expect(try await !applications.sendNext(encryption: service.platform.encryption))
+            _ = try await service.see(Self.flat("1", service), at: Date().addingTimeInterval(1))
+            #expect(try await Self.waiting(service, caller).count == 1)
+            try await Self.due(service)
+            let sent = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 { group.addTask { try await applications.sendNext(encryption: service.platform.encryption) } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            // Its own job may have been first.
+            #expect(sent <= 1)
+            try await eventually { try await Self.waiting(service, caller).first?.status == .sent }
+            // No queue shows the address. The command waits for campaigns, which is not there.
+            #expect(try await Self.letters(service) == 1)
+            #expect(try await service.count("SELECT count(*) FROM outbox WHERE body LIKE '%vermieter@%'") == 0)
+            // The same flat on another portal is the same home.
+            guard case .created(let twin) = try await service.see(Self.flat("2", service)) else { return }
+            #expect(try await Self.waiting(service, caller).count <= 2)
+            _ = twin
+            #expect(try await service.delete("/v1/home-applications/\(application.id)", as: caller).problem == "too-late")
+        }
+    }
+
+    @Test("is taken back as long as it waits, by its owner alone; fifty at once and the sending agree on one end")
+    func takenBack() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = try await Self.applicant(service)
+            _ = try await service.see(Self.flat("1", service))
+            let application = try #require(try await Self.waiting(service, caller).first)
+            let path = "/v1/home-applications/\(application.id)"
+            #expect(try await service.delete(path, as: .test()).status == 404)
+            #expect(try await service.get(path, as: .test()).status == 404)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<50 { group.addTask { try await service.delete(path, as: caller).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.allSatisfy { $0 == 204 })
+            try await Self.due(service)
+            #expect(try await !ApplicationStore(postgres: service.platform.postgres).sendNext(encryption: service.platform.encryption))
+            #expect(try await Self.waiting(service, caller).map(\.status) == [.takenBack])
+            #expect(try await Self.letters(service) == 0)
+        }
+    }
+
+    @Test("is dropped when there is no reason left: the offer is gone, or the search has ended")
+    func dropped() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = try await Self.applicant(service)
+            guard case .created(let gone) = try await service.see(Self.flat("1", service)) else { return }
+            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute("UPDATE listings SET is_active = false WHERE id = \(gone)")
+            }
+            try await Self.due(service)
+            let applications = ApplicationStore(postgres: service.platform.postgres)
+            _ = try await applications.sendNext(encryption: service.platform.encryption)
+            try await eventually { try await Self.waiting(service, caller).map(\.reason) == ["off_the_market"] }
+            #expect(try await Self.letters(service) == 0)
+        }
+    }
+
+    @Test("goes out for nobody whose account is unverified, gone, or at its limit")
+    func accounts() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings.merging(["AUTO_APPLY_PER_DAY": "2"]) { $1 }) { service in
+            let caller = try await Self.applicant(service)
+            let limited = MatchStore(
+                postgres: service.platform.postgres, threshold: LiveValue(0.6), applications: ApplicationLimits(delay: .seconds(1800), perDay: 2))
+            for number in 0..<4 {
+                let listing = try Self.flat("\(number)", service)
+                _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                    guard case .created(let id) = try await service.sightings.record(listing, at: Date(), in: tx) else { return }
+                    // Each a home of its own.
+                    try await tx.execute("UPDATE listings SET home_id = id WHERE id = \(id)")
+                    try await limited.score(listing: id, in: tx)
+                }
+            }
+            #expect(try await Self.waiting(service, caller).count == 2)
+            try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await SeekerStore().forget(caller.userID, version: 9, in: tx)
+            }
+            try await Self.due(service)
+            let applications = ApplicationStore(postgres: service.platform.postgres)
+            while try await applications.sendNext(encryption: service.platform.encryption) {}
+            try await eventually { try await Self.waiting(service, caller).map(\.reason) == ["account", "account"] }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Contracts
+import Foundation
+import Postgres
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Catalog
+
+@Suite("Saved searches that run by the clock")
+struct SearchRunTests {
+    /// Never by itself: the test is the clock.
+    private static let settings = ["SEARCH_RUN_PAUSE": "1h"]
+
+    private static func told(_ service: TestService) async throws -> Int {
+        try await service.count("SELECT count(*) FROM listing_matches WHERE matched_at IS NOT NULL")
+    }
+
+    @Test("tell when they are due what came since, once, and know when they run next")
+    func due() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = Caller.test()
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            let search = try await service.save(MatchTests.full.merging(["search_frequency": "daily"]) { $1 }, as: caller)
+            let next = try #require(search.nextRunAt)
+            #expect(next > Date() && next.timeIntervalSinceNow <= 25 * 3600)
+            _ = try await service.see(.sample())
+            #expect(try await Self.told(service) == 0)
+            #expect(try await !runs.runNext())
+            #expect(try await runs.runNext(now: next))
+            #expect(try await Self.told(service) == 1)
+            #expect(try await !runs.runNext(now: next))
+            let again: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
+            // Its owner's copy is still the current one: a run is no change.
+            #expect(again.version == search.version && again.lastRunAt == next)
+            let after = try #require(again.nextRunAt)
+            #expect(after > next)
+            #expect(try await runs.runNext(now: after))
+            #expect(try await service.count("SELECT count(*) FROM outbox WHERE type = 'catalog.listing.matched.v1'") <= 1)
+            #expect(try await Self.told(service) == 1)
+        }
+    }
+
+    @Test("of which fifty run at once are run once each")
+    func parallel() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            var next = Date()
+            for number in 0..<10 {
+                let search = try await service.save(
+                    MatchTests.full.merging(["name": .text("Search \(number)"), "search_frequency": "hourly"]) { $1 }, as: .test())
+                next = max(next, search.nextRunAt ?? next)
+            }
+            _ = try await service.see(.sample())
+            // On the wire a time has no more than milliseconds.
+            let due = next.addingTimeInterval(1)
+            let ran = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 { group.addTask { try await runs.runNext(now: due) } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(ran == 10)
+            #expect(try await Self.told(service) == 10)
+        }
+    }
+
+    @Test("are not due while they are paused, and catch up when they are to tell at once")
+    func paused() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = Caller.test()
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            let search = try await service.save(MatchTests.full.merging(["search_frequency": "weekly"]) { $1 }, as: caller)
+            func change(_ body: TestJSON) async throws -> SearchCriteria {
+                try await service.patch("/v1/search-criteria/\(search.id)", body, as: caller).json()
+            }
+            #expect(try await change(["is_active": false]).nextRunAt == nil)
+            #expect(try await !runs.runNext(now: Date(timeIntervalSinceNow: 30 * 86_400)))
+            #expect(try await change(["is_active": true]).nextRunAt != nil)
+            _ = try await service.see(.sample())
+            #expect(try await change(["search_frequency": "immediate"]).nextRunAt != nil)
+            #expect(try await runs.runNext())
+            #expect(try await Self.told(service) == 1)
+            let now: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
+            #expect(now.nextRunAt == nil)
+            _ = try await service.see(.sample("2"))
+            #expect(try await Self.told(service) == 2)
+        }
+    }
+
+    @Test("follow their owner to another time zone")
+    func zone() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = Caller.test()
+            let search = try await service.save(MatchTests.full.merging(["search_frequency": "daily"]) { $1 }, as: caller)
+            var user = UserSnapshot(
+                id: caller.userID, email: "a@hearth.test", fullName: nil, firstName: nil, lastName: nil, locale: "de-DE", timezone: "Pacific/Apia",
+                role: "user", userType: "seeker", status: "active", emailVerified: true, version: 5)
+            try await service.platform.postgres.transaction(as: ServiceCaller()) { [user] tx in try await SeekerStore().save(user, in: tx) }
+            let moved: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
+            #expect(moved.nextRunAt == SearchSchedule(zone: "Pacific/Apia").next(.daily, after: Date(), anchor: search.createdAt))
+            // What is older changes nothing, and nothing brings back who is gone.
+            user.version = 4
+            try await service.platform.postgres.transaction(as: ServiceCaller()) { [user] tx in
+                try await SeekerStore().save(user, in: tx)
+                try await SeekerStore().forget(user.id, version: 6, in: tx)
+                var late = user
+                late.version = 7
+                try await SeekerStore().save(late, in: tx)
+            }
+            #expect(try await service.count("SELECT count(*) FROM seekers WHERE is_deleted AND timezone IS NULL") == 1)
+        }
+    }
+}
