@@ -7,7 +7,7 @@ import ServiceKit
 struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Takes the figures and prints the table.")
 
-    enum Part: String, CaseIterable, ExpressibleByArgument { case memory, postgres, redis, broker, flow, web, sessions, signins }
+    enum Part: String, CaseIterable, ExpressibleByArgument { case memory, postgres, redis, broker, flow, web, sessions, signins, search, matching }
 
     @Option(parsing: .upToNextOption, help: "Which parts to measure.") var parts: [Part] = Part.allCases
     @Option(help: "How often each figure is taken.") var rounds = 3
@@ -48,6 +48,8 @@ struct Measure: AsyncParsableCommand {
         case .flow: try await FlowFigure(servers: servers, plan: plan).take()
         case .web: try await WebFigures(servers: servers, plan: plan).take()
         case .signins: try await SignInFigures(servers: servers, plan: plan).take()
+        case .search: try await SearchFigures(servers: servers, plan: plan).take()
+        case .matching: try await MatchingFigures(servers: servers, plan: plan).take()
         case .sessions: try await SessionFigure(plan: plan).take()
         }
     }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Prints the table of benchmarks, taken from optimised programs on servers of its own (.local/bench, ports 20,000 higher), which it always stops again.
-# PARTS="postgres redis" for some of memory, postgres, redis, broker, flow, web, sessions and signins; ROUNDS and SECONDS_EACH say how often and how long.
+# PARTS="postgres redis" for some of memory, postgres, redis, broker, flow, web, sessions, signins, search and matching; ROUNDS and SECONDS_EACH say how often and how long.
 export HEARTH_INSTANCE=bench CONFIGURATION=release
 source "$(dirname "$0")/lib.sh"
 unset DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL
 
 here=$ROOT/deploy/local
 binaries=$ROOT/.build/release
-parts=${PARTS:-memory postgres redis broker flow web sessions signins}
+parts=${PARTS:-memory postgres redis broker flow web sessions signins search matching}
 
 mkdir -p "$RUN" "$LOGS"
 exec 9>"$ROOT/.local/bench.lock"
@@ -26,7 +26,7 @@ trap 'exit 130' INT TERM
 
 "$here/packages.sh" test
 products=(hearth-bench hearthctl)
-if [[ $parts =~ memory|web|sessions|signins ]]; then products+=(hearth-auth hearth-catalog); fi
+if [[ $parts =~ memory|web|sessions|signins|search|matching ]]; then products+=(hearth-auth hearth-catalog); fi
 say "Building ${products[*]} (the first time takes about ten minutes)"
 for product in "${products[@]}"; do
     # shellcheck disable=SC2086

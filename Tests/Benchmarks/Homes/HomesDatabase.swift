@@ -1,0 +1,89 @@
+import Foundation
+import Postgres
+
+/// The catalog's database, filled by its own SQL: listings on offer in many towns, and people who look for them.
+struct HomesDatabase {
+    let url: String
+
+    /// As many towns as a country has; a listing and a search lie in any of them.
+    static let towns = 5_000
+
+    init(adminDatabaseURL: String) throws {
+        guard var url = URLComponents(string: adminDatabaseURL) else { throw BenchmarkError("HEARTH_ADMIN_DATABASE_URL is no URL") }
+        url.path = "/" + (try Servers.variable("HEARTH_DATABASE"))
+        self.url = url.string ?? ""
+    }
+
+    func with<Result: Sendable>(_ body: (PostgresSession) async throws -> Result) async throws -> Result {
+        try await PostgresSession.with(PostgresConfiguration(url: url, schema: "catalog"), logger: Servers.logger, body)
+    }
+
+    /// Towns on a grid, a fifth of all homes in five cities.
+    func makeTowns() async throws {
+        try await with { session in
+            _ = try await session.execute(
+                """
+                INSERT INTO places (city_key, name, city_name, location, is_surveyed)
+                SELECT place_key('Ort ' || n), 'Ort ' || n, 'Ort ' || n,
+                    ST_SetSRID(ST_MakePoint(6 + 9 * (n % 71) / 71.0, 47.5 + 7 * (n / 71) / 71.0), 4326)::geography, true
+                FROM generate_series(0, \(Self.towns - 1)::int) AS n ON CONFLICT DO NOTHING
+                """)
+        }
+    }
+
+    /// Listings up to `count`, in steps: the copy for searches is made row by row, as it is in life.
+    func makeListings(_ count: Int) async throws {
+        try await makeTowns()
+        let step = 50_000
+        for first in stride(from: 0, to: count, by: step) {
+            try await with { session in
+                _ = try await session.execute(
+                    """
+                    INSERT INTO listings (provider, provider_listing_id, title, description, property_type, furnishing_level, street, postal_code, city,
+                        district, rent_netto, additional_costs, deposit, rooms, living_area, floor, available_from, images, is_processed)
+                    SELECT 'bench', 'b' || n,
+                        (ARRAY['Helle Wohnung mit Balkon', 'Altbauwohnung mit Stuck', 'Zimmer in netter WG', 'Haus mit Garten', 'Ruhige Whg. im Hof'])
+                            [1 + n % 5] || ' ' || n,
+                        'Altbau mit hohen Decken, Dielen, Einbauküche und Blick ins Grüne. Frei ab sofort, Haustiere nach Absprache. Nähe Linie '
+                            || n % 4999 || ', Wohnung mit Keller.',
+                        (ARRAY['apartment', 'apartment', 'room', 'house', 'apartment'])[1 + n % 5], 'unfurnished', 'Hauptstraße', '10827',
+                        CASE WHEN n % 5 = 0 THEN (ARRAY['Berlin', 'Hamburg', 'München', 'Köln', 'Leipzig'])[1 + n / 5 % 5]
+                            ELSE 'Ort ' || n * 7919::bigint % \(Self.towns) END,
+                        (ARRAY['Mitte', 'Nord', 'Süd', 'Ost'])[1 + n / 25 % 4], 300 + n * 7919::bigint % 2500, 100 + n % 200, 900 + n % 3000, 1 + n % 5,
+                        20 + n % 150, (n % 9)::text, '2026-12-01'::date + (n % 200), '{https://homes.example/1.jpg}', true
+                    FROM generate_series(\(first)::bigint, \(min(first + step, count) - 1)::bigint) AS n
+                    ON CONFLICT DO NOTHING
+                    """)
+            }
+        }
+        try await with { session in
+            for table in ["listings", "listing_search", "places"] as [SQL] { try await session.script("VACUUM ANALYZE catalog." + table.text) }
+            _ = try await session.execute("SELECT survey_places()")
+        }
+    }
+
+    /// People who want to be told at once, each looking in a town and some way around it.
+    func makeSearches(_ count: Int) async throws {
+        try await makeTowns()
+        try await with { session in
+            _ = try await session.execute(
+                """
+                INSERT INTO search_criteria (user_id, name, preferred_cities, max_distance_km, search_frequency, property_types, min_rent_netto,
+                    max_rent_netto, min_rooms, max_rooms)
+                SELECT gen_random_uuid(), 'bench ' || n, ARRAY['Ort ' || n * 104729::bigint % \(Self.towns)], (ARRAY[0, 5, 10, 25])[1 + n % 4], 'immediate',
+                    CASE n % 3 WHEN 0 THEN '{apartment,house}' WHEN 1 THEN '{apartment}' ELSE '{room}' END::text[], 300 + n % 20 * 50, 600 + n % 20 * 50,
+                    1 + n % 3, 2 + n % 3
+                FROM generate_series(1, \(count)::bigint) AS n
+                """)
+            for table in ["search_criteria", "search_targets", "places"] as [SQL] { try await session.script("VACUUM ANALYZE catalog." + table.text) }
+        }
+    }
+
+    /// The plan of a statement, as text.
+    func plan(_ statement: SQL) async throws -> String {
+        try await with { session in
+            let explained: SQL = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) \(statement)"
+            return try await session.rows(explained).map { try $0["QUERY PLAN"] as String }.joined(separator: "\n")
+        }
+    }
+}
