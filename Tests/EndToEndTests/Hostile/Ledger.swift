@@ -11,7 +11,8 @@ import Testing
 /// Left out is what is right to change by a refused request: messages on their way and kept answers, the sign-in's own counting of failures, when a
 /// session was last seen, and analytics, which records what was tried.
 struct Ledger: Sendable, Equatable {
-    private static let volatile = ["last_active_at", "last_seen_at", "last_used_at", "failed_login_attempts", "locked_until"]
+    /// `listings` is how many there are in a place, counted by the clock.
+    private static let volatile = ["last_active_at", "last_seen_at", "last_used_at", "failed_login_attempts", "locked_until", "listings"]
     private static let machinery = ["outbox", "inbox", "schema_migrations", "idempotency_keys", "consumer_lanes", "replies"]
     var tables: [String: String]
 
