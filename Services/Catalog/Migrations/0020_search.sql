@@ -238,6 +238,8 @@ DECLARE
 BEGIN
     -- One copy at a time; the others have nothing left to do.
     IF NOT pg_try_advisory_xact_lock(hashtextextended('catalog.survey_places', 0)) THEN RETURN 0; END IF;
+    -- In the order in which those who save a search hold them.
+    PERFORM 1 FROM places ORDER BY city_key, district_key FOR NO KEY UPDATE;
     WITH counted AS (
         SELECT city_key, '' AS district_key, count(*)::integer AS listings FROM listing_search WHERE city_key IS NOT NULL GROUP BY city_key
         UNION ALL

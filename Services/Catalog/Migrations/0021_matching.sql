@@ -173,7 +173,8 @@ BEGIN
         INSERT INTO search_targets (search_id, city_key, reach_km)
         SELECT search.id, key, search.max_distance_km FROM unnest(CASE search.city_keys WHEN '{}' THEN ARRAY[''] ELSE search.city_keys END) AS key;
     END IF;
-    FOR city IN SELECT DISTINCT p FROM unnest(search.preferred_cities) AS p WHERE place_key(p) IS NOT NULL ORDER BY p LOOP
+    FOR city IN SELECT DISTINCT ON (place_key(p)) p FROM unnest(search.preferred_cities) AS p WHERE place_key(p) IS NOT NULL
+        ORDER BY place_key(p), p LOOP
         INSERT INTO places AS known (city_key, name, city_name, reach_km) VALUES (place_key(city), city, city, search.max_distance_km)
         ON CONFLICT (city_key, district_key) DO UPDATE SET reach_km = excluded.reach_km WHERE known.reach_km < excluded.reach_km;
     END LOOP;
