@@ -103,7 +103,7 @@ extension EndToEnd {
             // Beyond what nginx and the services take of an address.
             let huge = "x=" + String(repeating: "y", count: 70_000)
             return [huge]
-                + operation.queries.flatMap { parameter in
+                + operation.queries.flatMap { parameter -> [String] in
                     // What is a list may be given more than once.
                     let twice = Sample.type(parameter.schema) == "array" ? [] : ["\(parameter.name)=1&\(parameter.name)=2"]
                     return values(parameter).map { "\(parameter.name)=\($0)" } + twice
