@@ -49,6 +49,7 @@ struct AlertsService: HearthService {
                 TicketSweeper(tickets: tickets, logger: platform.logger),
                 DeliverySender(queue: deliveries, senders: senders, lease: configuration.deliveryLease, logger: platform.logger),
                 Arrivals(notifications: notifications, deliveries: deliveries, recipients: recipients, logger: platform.logger),
+                Retention(AlertsRetention.rules, postgres: platform.postgres, logger: platform.logger),
             ] + (smsSender.map { [$0] } ?? []))
     }
 }

@@ -38,6 +38,7 @@ struct ScraperService: HearthService {
             jobs: [
                 ScrapingWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger),
                 ScrapingScheduler(jobs: jobs, logger: platform.logger),
+                Retention(ScraperRetention.rules, postgres: platform.postgres, logger: platform.logger),
             ])
     }
 }

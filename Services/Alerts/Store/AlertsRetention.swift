@@ -1,0 +1,18 @@
+import Foundation
+import Postgres
+import ServiceKit
+
+/// What alerts keeps for a while and no longer.
+enum AlertsRetention {
+    static let rules = [
+        // Ids are UUIDv7: the oldest come first in the primary key, and no other index is needed.
+        RetentionRule("notifications that were read, after six months") { now, limit in
+            """
+            DELETE FROM notifications WHERE id IN (
+                SELECT id FROM notifications
+                WHERE is_read AND id < \(UUID.earliest(at: now.addingTimeInterval(-180 * 86_400))) AND created_at < \(now)::timestamptz - interval '6 months'
+                ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            """
+        }
+    ]
+}
