@@ -36,6 +36,8 @@ imports() {
 		CQREncode Services/Auth
 		CFIDO2 Services/Auth
 		CCBOR Services/Auth
+		CTurboJPEG Shared/Images
+		CPNG Shared/Images
 	END
     found=$(grep -rnE '"(""\s*$)?\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH) [a-z_(*$]' Services --include='*.swift' | grep -vE '^Services/[^/]+/([^/]+/)?Store/')
     [[ -z $found ]] || report "SQL outside of Store/:"$'\n'"$found"
