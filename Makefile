@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 LOCAL := deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help packages run stop status logs env clean demo build test bench chaos soak format lint compose-check migrate rollback schemas hearthctl
+.PHONY: help packages run stop status logs env clean demo build test eval-homes bench chaos soak format lint compose-check migrate rollback schemas hearthctl
 
 help: ## lists what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ build: ## builds every program
 
 test: ## starts what the tests need, runs every test and check, stops it again (FILTER=AuthTests for some)
 	@$(LOCAL)/test.sh
+
+eval-homes: ## prints how well listings of the same flat are found, on labelled pairs of real ones
+	@HEARTH_EVALUATE=homes FILTER=HomeEvaluationTests $(LOCAL)/test.sh
 
 bench: ## prints the table of benchmarks
 	@$(LOCAL)/bench.sh

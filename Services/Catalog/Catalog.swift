@@ -24,6 +24,7 @@ struct CatalogService: HearthService {
         ListingRoutes(listings: listings, matches: matches, configuration: platform.configuration).add(to: router)
         ListingHistoryRoutes(history: history).add(to: router)
         SearchRoutes(search: ListingSearchStore(postgres: platform.postgres, cache: platform.cache, epoch: epoch), places: places).add(to: router)
+        HomeRoutes(homes: HomeRulingStore(postgres: platform.postgres)).add(to: router)
         SearchCriteriaRoutes(searches: searches, matches: matches).add(to: router)
         ApplicationRoutes(letters: LetterStore(postgres: platform.postgres), applications: applications).add(to: router)
         FavoriteRoutes(favorites: FavoriteStore(postgres: platform.postgres)).add(to: router)

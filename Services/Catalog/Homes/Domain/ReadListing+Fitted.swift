@@ -104,6 +104,7 @@ private struct Fitting {
 
     mutating func images() {
         facts.images = Array(facts.images.map(Self.clean).filter { !$0.isEmpty && $0.utf8.count <= 2048 }.prefix(100))
+        facts.imageHashes = facts.imageHashes.map { Array($0.filter { $0.wholeMatch(of: /[0-9a-f]{16}/) != nil }.prefix(100)) }
     }
 
     private mutating func drop<Value>(_ field: WritableKeyPath<ReadListing, Value?>, _ complaint: String) {

@@ -48,6 +48,7 @@ struct Sighting {
         take(seen.leaseDurationMin, \.leaseDurationMin, "lease_duration_min")
         take(seen.leaseDurationMax, \.leaseDurationMax, "lease_duration_max")
         if !seen.images.isEmpty { take(seen.images, \.images, "images") }
+        if seen.imageHashes?.isEmpty == false { take(seen.imageHashes, \.imageHashes, "image_hashes") }
         take(seen.virtualTourURL, \.virtualTourURL, "virtual_tour_url")
         take(seen.floorPlanURL, \.floorPlanURL, "floor_plan_url")
         take(seen.contactName, \.contactName, "contact_name")

@@ -13,6 +13,7 @@ struct SightingStore {
     }
 
     let encryption: Encryption
+    let homes = HomeStore()
 
     /// Stores a sighting and publishes what it changed. A sighting older than the last one seen (a retry may come late) changes nothing.
     ///
@@ -25,7 +26,7 @@ struct SightingStore {
         for _ in 0..<2 {
             if let known = try await find(seen, in: tx) { return try await update(known, with: seen, complaints, at: time, in: tx) }
             if let created = try await insert(seen, complaints, at: time, in: tx) {
-                try await tx.publish(ListingCreated(listing: created))
+                try await settle(created, at: time, in: tx) { ListingCreated(listing: $0) }
                 return .created(created.id)
             }
         }
@@ -35,7 +36,7 @@ struct SightingStore {
     private func find(_ seen: ReadListing, in tx: Transaction) async throws -> Known? {
         try await tx.first(
             """
-            SELECT \(Listing.columns), encode(contact_phone_encrypted, 'base64') AS contact_phone_sealed,
+            SELECT \(Listing.columns), image_hashes, encode(contact_phone_encrypted, 'base64') AS contact_phone_sealed,
                    encode(contact_email_encrypted, 'base64') AS contact_email_sealed
             FROM listings WHERE provider = \(seen.provider) AND provider_listing_id = \(seen.providerListingID) FOR NO KEY UPDATE
             """)
@@ -75,15 +76,41 @@ struct SightingStore {
                 is_active = true, is_archived = false, last_seen_at = \(time), version = version + 1
             WHERE id = \(known.id) RETURNING \(ListingSnapshot.columns)
             """)
-        guard let snapshot else { return .unchanged }
-        try await tx.publish(
-            ListingUpdated(
-                listing: snapshot, changedFields: sighting.changedFields + (isBack ? ["is_active"] : [])))
+        guard var snapshot else { return .unchanged }
+        let changedFields = sighting.changedFields + (isBack ? ["is_active"] : [])
+        snapshot = try await settle(snapshot, isNew: Self.tellsOfTheHome(changedFields), at: time, in: tx) { snapshot in
+            ListingUpdated(listing: snapshot, changedFields: changedFields)
+        }
         try await ListingHistoryStore.note(
             ListingChange.changes(from: known.facts, to: sighting.facts, status: known.status, lastSeenAt: known.lastSeenAt), of: snapshot, at: time,
             in: tx)
         return .changed(known.id)
     }
+
+    /// Finds the listing's home before anything is told of it, so that it is told with its home, and nobody of a home that they know. Whoever tells of the
+    /// same home waits until this is over.
+    @discardableResult
+    private func settle(
+        _ listing: ListingSnapshot, isNew: Bool = true, at time: Date, in tx: Transaction, _ event: (ListingSnapshot) -> any Event
+    ) async throws -> ListingSnapshot {
+        var listing = listing
+        let choice = isNew ? try await homes.settle(listing.id, at: time, in: tx) : nil
+        if let choice { listing.homeID = choice.homeID }
+        try await tx.publish([event(listing)])
+        if let choice, let former = try await homes.former(of: listing.id, in: choice.homeID, since: time, in: tx) {
+            try await ListingHistoryStore.note(
+                [.relisted(previous: former.id, goneSince: former.goneSince)], of: listing, at: time, in: tx)
+        }
+        try await tx.execute("SELECT hold_home(\(listing.homeID ?? listing.id))")
+        return listing
+    }
+
+    private static func tellsOfTheHome(_ fields: [String]) -> Bool { !deciding.isDisjoint(with: fields) }
+
+    private static let deciding: Set<String> = [
+        "title", "description", "property_type", "street", "house_number", "postal_code", "city", "district", "location", "rent_netto", "rent_brutto",
+        "deposit", "rooms", "living_area", "floor", "image_hashes",
+    ]
 
     /// The newly sealed value when what is inside differs, or nil.
     private func changed(_ seen: String?, from known: String?, context: String) throws -> String? {
@@ -97,7 +124,7 @@ struct SightingStore {
         postal_code, city, district, location, rent_netto, rent_brutto, additional_costs, deposit, currency, rooms, bedroom_count,
         bathroom_count, living_area, total_area, floor, total_floors, year_built, condition, available_from, available_until,
         lease_duration_min, lease_duration_max, images, virtual_tour_url, floor_plan_url, contact_name, contact_phone_encrypted,
-        contact_email_encrypted, is_processed, processing_errors, last_processed_at
+        contact_email_encrypted, image_hashes, is_processed, processing_errors, last_processed_at
         """
 
     private static func factValues(_ facts: ReadListing, _ complaints: [String]) -> SQL {
@@ -111,7 +138,7 @@ struct SightingStore {
             \(facts.totalFloors)::integer, \(facts.yearBuilt)::integer, \(facts.condition), \(facts.availableFrom)::date,
             \(facts.availableUntil)::date, \(facts.leaseDurationMin)::integer, \(facts.leaseDurationMax)::integer, \(facts.images),
             \(facts.virtualTourURL), \(facts.floorPlanURL), \(facts.contactName), decode(\(facts.contactPhoneSealed), 'base64'),
-            decode(\(facts.contactEmailSealed), 'base64'), \(errors.isEmpty), \(errors + complaints), now()
+            decode(\(facts.contactEmailSealed), 'base64'), \(facts.imageHashes ?? []), \(errors.isEmpty), \(errors + complaints), now()
             """
     }
 
@@ -128,6 +155,7 @@ struct SightingStore {
             lastSeenAt = listing.lastSeenAt
             status = ListingStatus(isActive: listing.isActive, isArchived: listing.isArchived)
             facts = ReadListing(listing)
+            facts.imageHashes = try row["image_hashes"]
             facts.contactPhoneSealed = try row["contact_phone_sealed"]
             facts.contactEmailSealed = try row["contact_email_sealed"]
         }

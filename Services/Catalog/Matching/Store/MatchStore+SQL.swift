@@ -51,6 +51,7 @@ extension MatchStore {
         scored AS (
             SELECT l.listing_id, s.id AS search_id, s.user_id, shares.*, \(mayTell) AS may_tell
             FROM search_criteria s CROSS JOIN chosen JOIN listing_search l ON l.listing_id = chosen.listing_id AND l.is_processed
+            CROSS JOIN LATERAL (\(home(of: "l.listing_id"))) AS home
             CROSS JOIN relevance_rules r CROSS JOIN LATERAL relevance_of(l, s, \(distance), r) AS shares
             WHERE s.id = \(search) AND s.is_active
         )
@@ -64,8 +65,19 @@ extension MatchStore {
         ) END
         """
 
-    /// The floors that a search sets on what is told.
-    static let mayTell: SQL = "(l.quality >= s.min_quality_score AND (NOT s.require_verified_contact OR l.has_verified_contact))"
+    /// The home of a listing, and whether other listings are of it: most homes have one alone, and need no further look.
+    static func home(of listing: SQL) -> SQL {
+        """
+        SELECT h.home_id, EXISTS (SELECT FROM listings other WHERE other.home_id = h.home_id AND other.id <> h.id) AS is_shared
+        FROM listings h WHERE h.id = \(listing)
+        """
+    }
+
+    /// The floors that a search sets on what is told. Nobody is told of a home twice, whatever listing of it fits.
+    static let mayTell: SQL = """
+        (l.quality >= s.min_quality_score AND (NOT s.require_verified_contact OR l.has_verified_contact)
+            AND (NOT home.is_shared OR home_untold(home.home_id, l.listing_id, s.user_id)))
+        """
 
     static let score: SQL = """
         (city_share + type_share + rent_share + rooms_share + CASE other_shares WHEN '{}' THEN 0 ELSE sum_of_shares(other_shares) END)

@@ -31,11 +31,11 @@ struct MatchStore {
     func score(listing id: UUID, in tx: Transaction) async throws {
         let told: [ToldMatch] = try await tx.all(
             """
-            WITH \(Self.candidates(id)), scored AS (
+            WITH \(Self.candidates(id)), home AS MATERIALIZED (\(Self.home(of: "\(id)"))), scored AS (
                 SELECT l.listing_id, s.id AS search_id, s.user_id, s.name, shares.*,
                     s.search_frequency = 'immediate' AND \(Self.mayTell) AS may_tell
                 FROM candidates c JOIN search_criteria s ON s.id = c.search_id AND s.is_active
-                JOIN listing_search l ON l.listing_id = \(id) AND l.is_processed
+                JOIN listing_search l ON l.listing_id = \(id) AND l.is_processed CROSS JOIN home
                 CROSS JOIN relevance_rules r CROSS JOIN LATERAL relevance_of(l, s, c.km, r) AS shares
             ), outdated AS (
                 -- Pairs that fitted once and do no more: nobody is shown them, and who was told stays known.
