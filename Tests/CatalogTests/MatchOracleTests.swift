@@ -44,8 +44,14 @@ struct MatchOracleTests {
         let pairs = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
             try await tx.rows(
                 """
-                SELECT l.listing_id::text || ' ' || s.id::text AS pair, m.listing_id IS NOT NULL AS is_stored, m.matched_at IS NOT NULL AS is_told,
-                    NOT o.is_ruled_out AND \(MatchStore.score) >= 0.6 AS fits, \(MatchStore.mayTell) AS may_tell,
+                SELECT l.listing_id::text || ' ' || s.id::text AS pair, m.listing_id IS NOT NULL AS is_stored,
+                    -- Of a home that several listings offer one is told.
+                    EXISTS (
+                        SELECT FROM listing_matches t JOIN listings told ON told.id = t.listing_id JOIN listings own ON own.id = l.listing_id
+                        WHERE t.user_id = s.user_id AND told.home_id = own.home_id AND t.matched_at IS NOT NULL
+                    ) AS is_told,
+                    NOT o.is_ruled_out AND \(MatchStore.score) >= 0.6 AS fits,
+                    l.quality >= s.min_quality_score AND (NOT s.require_verified_contact OR l.has_verified_contact) AS may_tell,
                     coalesce(m.relevance_score, 0) = CASE WHEN NOT o.is_ruled_out AND \(MatchStore.score) >= 0.6 THEN \(MatchStore.score) ELSE 0 END
                         AS is_same
                 FROM listing_search l CROSS JOIN search_criteria s CROSS JOIN relevance_rules r

@@ -81,7 +81,13 @@ struct SearchRunTests {
             #expect(try await Self.told(service) == 1)
             let now: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
             #expect(now.nextRunAt == nil)
-            _ = try await service.see(.sample("2"))
+            _ = try await service.see(
+                .sample("2") {
+                    $0.title = "Dachgeschoss mit Terrasse"
+                    $0.street = "Seeweg"
+                    $0.livingArea = 75
+                    $0.rentNetto = 700
+                })
             #expect(try await Self.told(service) == 2)
         }
     }
