@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 LOCAL := deploy/local
 
 .DEFAULT_GOAL := help
-.PHONY: help packages run stop status logs env clean demo build test eval-homes bench chaos soak format lint compose-check migrate rollback schemas hearthctl
+.PHONY: help packages run stop status logs env clean demo build test eval-homes eval-readers bench chaos soak format lint compose-check migrate rollback schemas hearthctl
 
 help: ## lists what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test: ## starts what the tests need, runs every test and check, stops it again (
 
 eval-homes: ## prints how well listings of the same flat are found, on labelled pairs of real ones
 	@HEARTH_EVALUATE=homes FILTER=HomeEvaluationTests $(LOCAL)/test.sh
+
+eval-readers: ## measures the readers of listing pages on real ones, by labels made by hand (HEARTH_REAL_DATA names their folder)
+	swift test --disable-xctest --filter ScraperTests.ReaderEvaluationTests
 
 bench: ## prints the table of benchmarks
 	@$(LOCAL)/bench.sh

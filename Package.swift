@@ -180,7 +180,7 @@ let package = Package(
         tests("Documents"),
         tests("Campaigns"),
         tests("Alerts", ["ClientKit", crypto, hummingbird]),
-        tests("Scraper", ["Files", "Outbound", hummingbird, hummingbirdTesting]),
+        tests("Scraper", ["Files", "Outbound", crypto, hummingbird, hummingbirdTesting, nioCore], exclude: ["Labels", "Samples"]),
         tests("Analytics"),
         tests("Chaos", ["ClientKit"]),
         .testTarget(

@@ -23,7 +23,7 @@ struct ScraperService: HearthService {
 
         let router = platform.router()
         ScrapingJobRoutes(jobs: jobs, pages: pages).add(to: router)
-        ArtifactRoutes(artifacts: artifacts, files: files).add(to: router)
+        ArtifactRoutes(artifacts: artifacts, extractions: ExtractionStore(postgres: platform.postgres), files: files).add(to: router)
 
         platform.consumer.on(AgencyDeleted.self) { event, _, tx in try await jobs.deleteAll(ofAgency: event.agencyID, tx) }
         let desk = PersonalDataDesk(ScraperPersonalData(jobs: jobs), postgres: platform.postgres)

@@ -12,6 +12,7 @@ struct ScraperServiceTests {
     struct JobList: Decodable { var items: [ScrapingJob] }
     struct PageList: Decodable { var items: [ScrapingPage] }
     struct ArtifactList: Decodable { var items: [Artifact] }
+    struct ListOf<Item: Decodable>: Decodable { var items: [Item] }
 
     func serving(_ body: @escaping @Sendable (TestService, String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-scraper-\(UUID().uuidString)").path
@@ -55,6 +56,22 @@ struct ScraperServiceTests {
             let artifact = try #require(artifacts.items.first { $0.sourceURL?.hasSuffix("90010002.html") == true })
             let one: Artifact = try await service.get("/v1/artifacts/\(artifact.id)", as: agent).json()
             #expect(one.contentText?.contains("Dielen") == true)
+            let extractions: ListOf<ContentExtraction> = try await service.get("/v1/artifacts/\(artifact.id)/extractions", as: agent).json()
+            let read = try #require(extractions.items.first)
+            #expect(read.extractionType == .listing && read.provider == "wg_gesucht" && read.fields.contains("rent_netto"))
+            guard case .object(let data) = read.extractedData, case .array(let sources) = data["sources"] else {
+                Issue.record("the extraction says nothing of where its fields come from")
+                return
+            }
+            #expect(sources.count == read.fields.count)
+            let results = try #require(artifacts.items.first { $0.sourceURL?.hasSuffix("8.0.1.0.html") == true })
+            let cards: ListOf<ContentExtraction> = try await service.get(
+                "/v1/artifacts/\(results.id)/extractions?extraction_type=result_page", as: agent
+            ).json()
+            #expect(cards.items.count == 1)
+            let tags: ListOf<MetadataTag> = try await service.get("/v1/artifacts/\(artifact.id)/tags", as: agent).json()
+            #expect(tags.items.contains { $0.tagType == "listing" && $0.tagKey == "provider_listing_id" && $0.tagValue == "90010002" })
+            #expect(tags.items.contains { $0.tagType == "http" && $0.tagKey == "status" && $0.tagValue == "200" })
             let content = try await service.get("/v1/artifacts/\(artifact.id)/content", as: agent)
             let file = Fixtures.site.appendingPathComponent("wohnungen-in-Berlin-Friedrichshain.90010002.html")
             #expect(content.body == [UInt8](try Data(contentsOf: file)))
@@ -66,7 +83,7 @@ struct ScraperServiceTests {
             let stranger = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .owner)])
             for path in [
                 "/v1/scraping-jobs/\(job.id)", "/v1/scraping-jobs/\(job.id)/pages", "/v1/artifacts/\(artifact.id)",
-                "/v1/artifacts/\(artifact.id)/content",
+                "/v1/artifacts/\(artifact.id)/content", "/v1/artifacts/\(artifact.id)/extractions", "/v1/artifacts/\(artifact.id)/tags",
             ] {
                 let status = try await service.get(path, as: stranger).status
                 #expect(status == 404, "\(path)")
@@ -154,13 +171,5 @@ struct ScraperServiceTests {
     }
 
     @Test("every route is documented")
-    func documented() async throws {
-        try await serving { service, _ in
-            let postgres = service.platform.postgres
-            let router = service.platform.router()
-            ScrapingJobRoutes(jobs: JobStore(postgres: postgres), pages: PageStore(postgres: postgres, lease: .seconds(60))).add(to: router)
-            ArtifactRoutes(artifacts: ArtifactStore(postgres: postgres), files: FolderFileStore(root: "unused")).add(to: router)
-            try expectDocumented(router, ScraperService.openAPI)
-        }
-    }
+    func documented() async throws { try await expectDocumented(ScraperService.self) }
 }

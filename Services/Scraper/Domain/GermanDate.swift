@@ -17,6 +17,14 @@ enum GermanDate {
         return spelled(words) ?? wholeMonth(words)
     }
 
+    /// The beginning of a day written as "15.07.2026", in Germany's time.
+    static func day(_ text: String) -> Date? {
+        guard !text.lowercased().contains("sofort"), let day = parse(text, today: .distantPast)?.split(separator: "-").compactMap({ Int($0) }),
+            day.count == 3
+        else { return nil }
+        return berlin.date(from: DateComponents(year: day[0], month: day[1], day: day[2]))
+    }
+
     /// "1. August 2026"
     private static func spelled(_ words: [Substring]) -> String? {
         for index in words.indices.dropLast(2) {

@@ -22,6 +22,16 @@ enum HomeTerms {
         return nil
     }
 
+    /// apartment, house, room, studio
+    static func propertyType(_ text: String?) -> String? {
+        guard let text = text?.lowercased() else { return nil }
+        if text.contains("wg-zimmer") || text.hasPrefix("zimmer") { return "room" }
+        if ["1-zimmer-wohnung", "einzimmerwohnung", "studio", "apartment (1"].contains(where: text.contains) { return "studio" }
+        if ["wohnung", "loft", "maisonette", "penthouse", "apartment", "flat", "souterrain"].contains(where: text.contains) { return "apartment" }
+        if ["haus", "house", "villa", "bungalow"].contains(where: text.contains) { return "house" }
+        return nil
+    }
+
     /// "3. OG", "EG", "Dachgeschoss": whether a text names a floor.
     static func isFloor(_ text: String) -> Bool {
         let text = text.lowercased()

@@ -11,6 +11,8 @@ struct PageProblem: Error, Sendable, Equatable {
         case timeout
         case network
         case unreadable
+        /// It was read, and is none of the homes that the catalogue holds.
+        case notForRent = "not_for_rent"
     }
 
     var reason: Reason

@@ -6,6 +6,39 @@ struct PostalAddress: Equatable, Sendable {
     var city: String?
     var district: String?
 
+    /// Reads "Kölner Straße 223, 40227 Düsseldorf, Oberbilk" and the like: the part with the postal code is the place, what stands before it the
+    /// street, what stands after it a district. "Düsseldorf / Oberkassel" and "Düsseldorf - Stockum" name a district of a city.
+    mutating func read(line: String) {
+        let parts = line.split(separator: ",").map { String($0).collapsed }
+        guard let place = parts.firstIndex(where: { $0.prefix(while: \.isASCIIDigit).count == 5 }) else { return }
+        if place > 0 { readStreet(parts[0]) }
+        readCity(readPostalCode(parts[place]))
+        if district == nil, place + 1 < parts.count, parts[place + 1] != city { district = parts[place + 1] }
+    }
+
+    /// "Düsseldorf Derendorf" where the city is known to be "Düsseldorf"; where it is not, only a single word is surely one.
+    mutating func readPlace(_ text: String, city known: String?) {
+        if let known, text == known || text.hasPrefix(known + " ") {
+            city = known
+            let rest = text.dropFirst(known.count).trimmingCharacters(in: .whitespaces)
+            district = rest.isEmpty ? nil : rest
+        } else if !text.contains(" "), !text.isEmpty {
+            city = text
+        }
+    }
+
+    /// "Düsseldorf / Oberkassel", "Düsseldorf - Stockum", "Düsseldorf"
+    mutating func readCity(_ text: String) {
+        let text = text.collapsed
+        guard let cut = [" / ", " - ", " – "].lazy.compactMap({ text.range(of: $0) }).first else {
+            city = text.isEmpty ? nil : text
+            return
+        }
+        city = String(text[..<cut.lowerBound])
+        let rest = String(text[cut.upperBound...])
+        district = rest == city ? nil : rest
+    }
+
     /// Reads "Kölner Straße 223" and the like. A sentence in place of a street is none.
     mutating func readStreet(_ line: String) {
         let line = line.collapsed

@@ -17,17 +17,27 @@ enum Quantity {
         return ["m²", "m2", "qm"].contains(where: unit.hasPrefix) ? value : nil
     }
 
-    /// Rooms: "2", "2,5 Zi.", "3 Zimmer". A flat has at most 99.
+    /// Rooms: "2", "2,5 Zi.", "3 Zimmer", "Zi. 2,5". A flat has at most 99.
     static func rooms(_ text: String?) -> Decimal? {
+        var text = text?.collapsed
+        if let label = ["Zi. ", "Zimmer: "].first(where: { text?.hasPrefix($0) == true }) { text?.removeFirst(label.count) }
         guard let (value, rest) = amount(text), value > 0, value < 100 else { return nil }
         let unit = rest.trimmingCharacters(in: .whitespaces).lowercased()
-        return unit.isEmpty || unit.hasPrefix("zi") ? value : nil
+        return unit.isEmpty || unit.hasPrefix("zi") || unit.hasPrefix("raum") || unit.hasPrefix("räume") ? value : nil
     }
 
     /// A count between 0 and 1,000.
     static func count(_ text: String?) -> Int? {
         guard let text, let value = GermanNumber.integer(text.collapsed), (0...1000).contains(value) else { return nil }
         return value
+    }
+
+    /// Whole months: "6 Monate", "2 Jahre".
+    static func months(_ text: String?) -> Int? {
+        guard let (value, rest) = amount(text), let number = GermanNumber.integer("\(value)") else { return nil }
+        let unit = rest.trimmingCharacters(in: .whitespaces).lowercased()
+        if unit.hasPrefix("jahr") { return number * 12 }
+        return unit.isEmpty || unit.hasPrefix("monat") ? number : nil
     }
 
     /// A year of building.

@@ -129,15 +129,34 @@ struct JobRun: Sendable {
         let server = HostPort(stored.page.url)
         let listings = results.listings.filter { HostPort($0) == server }
         let next = results.next.flatMap { HostPort($0) == server && page.position + 1 < settings.maxPages ? $0 : nil }
-        try await pages.found(listings, next: next, on: page, of: job.id, by: worker)
+        let extraction = NewExtraction(results, provider: reader.provider, fetchedAt: stored.page.fetchedAt)
+        try await pages.found(listings, next: next, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
     }
 
     private func readListing(_ stored: StoredPage, _ page: ScrapingPage, _ reader: any ListingReader, _ job: ScrapingJob) async throws {
-        let read = try reader.readListing(stored.page)
+        let read: ListingPage
+        switch reading(stored.page, reader) {
+        case .success(let page): read = page
+        case .failure(let problem):
+            // Kept beside those that were read: a reader that suddenly reads nothing has lost touch with its site.
+            let extraction =
+                problem.reason == .unreadable
+                ? NewExtraction(unreadable: problem.detail, provider: reader.provider, fetchedAt: stored.page.fetchedAt) : nil
+            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job.id, by: worker)
+        }
+        let extraction = NewExtraction(read, provider: reader.provider, fetchedAt: stored.page.fetchedAt)
+        guard !read.isForSale else {
+            let problem = PageProblem(.notForRent, "the home is for sale, not to let")
+            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job.id, by: worker)
+        }
         var listing = read.listing
         listing.contactPhoneSealed = try sealed(read.contactPhone, "catalog.listings.contact_phone")
         listing.contactEmailSealed = try sealed(read.contactEmail, "catalog.listings.contact_email")
-        try await pages.read(listing, on: page, artifact: stored.artifact, of: job.id, by: worker)
+        try await pages.read(listing, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
+    }
+
+    private func reading(_ page: FetchedPage, _ reader: any ListingReader) -> Result<ListingPage, PageProblem> {
+        do { return .success(try reader.readListing(page)) } catch { return .failure(error) }
     }
 
     private func sealed(_ value: String?, _ context: String) throws -> String? {

@@ -7,6 +7,7 @@ import ServiceKit
 /// What was fetched, with its bytes.
 struct ArtifactRoutes: Sendable {
     let artifacts: ArtifactStore
+    let extractions: ExtractionStore
     let files: any FileStore
 
     func add(to router: Router<APIContext>) {
@@ -14,6 +15,8 @@ struct ArtifactRoutes: Sendable {
             .get(use: list)
             .get(":id", use: get)
             .get(":id/content", use: content)
+            .get(":id/extractions", use: listExtractions)
+            .get(":id/tags", use: listTags)
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Page<Artifact> {
@@ -46,6 +49,23 @@ struct ArtifactRoutes: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
+    }
+
+    @Sendable func listExtractions(_ request: Request, _ context: APIContext) async throws -> Page<ContentExtraction> {
+        let caller = try context.require(.scrapingRead)
+        let page = try PageRequest<ListKey>(request)
+        let type = try request.query("extraction_type", as: ContentExtraction.Kind.self)
+        let artifact = try await find(context)
+        let rows = try await extractions.list(of: artifact.id, type: type, after: page.after, limit: page.limit, as: caller)
+        return Page(rows, limit: page.limit) { ListKey(createdAt: $0.createdAt, id: $0.id) }
+    }
+
+    @Sendable func listTags(_ request: Request, _ context: APIContext) async throws -> Page<MetadataTag> {
+        let caller = try context.require(.scrapingRead)
+        let page = try PageRequest<UUID>(request)
+        let artifact = try await find(context)
+        let rows = try await extractions.tags(of: artifact.id, after: page.after, limit: page.limit, as: caller)
+        return Page(rows, limit: page.limit, key: \.id)
     }
 
     private func find(_ context: APIContext) async throws -> Artifact {

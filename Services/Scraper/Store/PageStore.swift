@@ -66,6 +66,7 @@ struct PageStore: Sendable {
                 RETURNING id
                 """)
             guard let artifactID else { throw JobLost() }
+            try await ExtractionStore.tag(artifactID, "http", fetched.tags, tx)
             try await tx.execute(
                 """
                 UPDATE scraping_pages SET status = 'fetched', http_status = \(fetched.status), content_type = left(\(fetched.contentType), 255),
@@ -77,8 +78,11 @@ struct PageStore: Sendable {
     }
 
     /// A result page was read: what it leads to is queued, once however often it is named.
-    func found(_ listings: [URL], next: URL?, on page: ScrapingPage, of job: UUID, by worker: UUID) async throws {
+    func found(
+        _ listings: [URL], next: URL?, on page: ScrapingPage, _ extraction: NewExtraction, artifact: UUID, of job: UUID, by worker: UUID
+    ) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await ExtractionStore.add(extraction, to: artifact, by: job, tx)
             let added = try await add(listings, to: job, tx)
             if let next {
                 try await tx.execute(
@@ -93,7 +97,9 @@ struct PageStore: Sendable {
     }
 
     /// A listing was read: told to the world in the same transaction.
-    func read(_ listing: ReadListing, on page: ScrapingPage, artifact: UUID, of job: UUID, by worker: UUID) async throws {
+    func read(
+        _ listing: ReadListing, on page: ScrapingPage, _ extraction: NewExtraction, artifact: UUID, of job: UUID, by worker: UUID
+    ) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             guard try await close(page, "status = 'read', provider_listing_id = \(listing.providerListingID)", tx) else { return }
             try await hold(job, worker, Self.counted("processed_items"), tx)
@@ -103,12 +109,17 @@ struct PageStore: Sendable {
                     content_text = \(listing.description)
                 WHERE id = \(artifact)
                 """)
+            try await ExtractionStore.add(extraction, to: artifact, by: job, tx)
+            let known = ["provider": listing.provider, "provider_listing_id": listing.providerListingID, "provider_url": listing.providerURL]
+            try await ExtractionStore.tag(artifact, "listing", known.compactMapValues(\.self), tx)
             try await tx.publish(ListingRead(jobID: job, artifactID: artifact, listing: listing))
         }
     }
 
     /// A page gave nothing: recorded with the reason, and told.
-    func failed(_ page: ScrapingPage, _ problem: PageProblem, of job: UUID, by worker: UUID) async throws {
+    func failed(
+        _ page: ScrapingPage, _ problem: PageProblem, _ extraction: NewExtraction? = nil, artifact: UUID? = nil, of job: UUID, by worker: UUID
+    ) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let detail = String(problem.detail.prefix(500))
             let change: SQL = """
@@ -116,6 +127,7 @@ struct PageStore: Sendable {
                 """
             guard try await close(page, change, tx) else { return }
             try await hold(job, worker, page.kind == .listing ? Self.counted("failed_items") : "", tx)
+            if let extraction, let artifact { try await ExtractionStore.add(extraction, to: artifact, by: job, tx) }
             try await tx.publish(PageFailed(jobID: job, url: page.url, reason: problem.reason.rawValue, detail: detail))
         }
     }

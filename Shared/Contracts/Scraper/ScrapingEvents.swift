@@ -76,7 +76,7 @@ public struct PageFailed: Event {
     public static let name = "scraper.page.failed.v1"
     public var jobID: UUID
     public var url: String
-    /// `robots_disallowed`, `bot_wall`, `http_status`, `too_large`, `timeout`, `network`, `unreadable`.
+    /// `robots_disallowed`, `bot_wall`, `http_status`, `too_large`, `timeout`, `network`, `unreadable`, `not_for_rent`.
     public var reason: String
     public var detail: String?
     public var subject: UUID { jobID }

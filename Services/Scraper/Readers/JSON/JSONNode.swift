@@ -1,0 +1,84 @@
+import Foundation
+
+/// A value inside a JSON document, with the way to it. What is not there is null, so that a path needs no checks.
+struct JSONNode: Sendable {
+    let value: JSONValue
+    let place: PagePlace
+
+    /// Nil for what is no JSON.
+    init?(_ bytes: some Sequence<UInt8>, method: PagePlace.Method = .json, root: String = "$") {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(JSONRepair.escapingControls(Array(bytes)))) else { return nil }
+        self.init(value, PagePlace(method: method, path: root))
+    }
+
+    init(_ value: JSONValue, _ place: PagePlace) {
+        self.value = value
+        self.place = place
+    }
+
+    subscript(key: String) -> JSONNode {
+        guard case .object(let members) = value, let member = members[key] else { return step(.null, "." + key) }
+        return step(member, "." + key)
+    }
+
+    subscript(index: Int) -> JSONNode {
+        guard case .array(let values) = value, values.indices.contains(index) else { return step(.null, "[\(index)]") }
+        return step(values[index], "[\(index)]")
+    }
+
+    /// The elements of an array; a single value where a list may stand is a list of one.
+    var items: [JSONNode] {
+        switch value {
+        case .array(let values): values.enumerated().map { step($1, "[\($0)]") }
+        case .null: []
+        default: [self]
+        }
+    }
+
+    var members: [String: JSONNode] {
+        guard case .object(let members) = value else { return [:] }
+        return members.reduce(into: [:]) { $0[$1.key] = step($1.value, "." + $1.key) }
+    }
+
+    var isNull: Bool { value == .null }
+
+    /// A text that says something, or a number as text.
+    var text: String? {
+        switch value {
+        case .string(let text): text.allSatisfy(\.isWhitespace) ? nil : text
+        case .number(let number): "\(number)"
+        default: nil
+        }
+    }
+
+    /// A number, also one written as text in the manner of machines ("51.2").
+    var number: Decimal? {
+        switch value {
+        case .number(let number): number
+        case .string(let text):
+            text.wholeMatch(of: /-?\d{1,15}(\.\d{1,15})?/) == nil ? nil : Decimal(string: text)
+        default: nil
+        }
+    }
+
+    var double: Double? { number.map { NSDecimalNumber(decimal: $0).doubleValue } }
+
+    var integer: Int? {
+        guard let number, number.magnitude < 1_000_000_000, Decimal(NSDecimalNumber(decimal: number).intValue) == number else { return nil }
+        return NSDecimalNumber(decimal: number).intValue
+    }
+
+    var bool: Bool? {
+        if case .bool(let bool) = value { bool } else { nil }
+    }
+
+    /// A moment in ISO 8601, with or without fractions of a second.
+    var date: Date? {
+        guard let text else { return nil }
+        return (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))) ?? (try? Date(text, strategy: .iso8601))
+    }
+
+    private func step(_ value: JSONValue, _ part: String) -> JSONNode {
+        JSONNode(value, PagePlace(method: place.method, path: place.path + part))
+    }
+}
