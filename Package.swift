@@ -113,6 +113,7 @@ let package = Package(
         library(c: "CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
         library(c: "CTurboJPEG", pkgConfig: "libturbojpeg", debian: "libturbojpeg0-dev"),
         library(c: "CPNG", pkgConfig: "libpng", debian: "libpng-dev"),
+        library(c: "CBrotli", pkgConfig: "libbrotlidec", debian: "libbrotli-dev"),
         library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
         library(c: "CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
         library(c: "CTesseract", pkgConfig: "tesseract", debian: "libtesseract-dev"),
@@ -147,7 +148,7 @@ let package = Package(
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
         service("Alerts", ["Outbound", crypto, httpClient, nioPosix]),
-        service("Scraper", ["CGumbo", "Files", "Outbound", httpClient, nioPosix]),
+        service("Scraper", ["CBrotli", "CGumbo", "Files", "Outbound", httpClient, nioPosix]),
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),

@@ -19,10 +19,14 @@ struct ScraperService: HearthService {
         let jobs = JobStore(postgres: platform.postgres)
         let pages = PageStore(postgres: platform.postgres, lease: lease)
         let artifacts = ArtifactStore(postgres: platform.postgres)
-        let fetcher = Fetcher(configuration.fetching, addresses: AddressGuard(allowed: configuration.allowedHosts))
+        let fetcher = Fetcher(configuration.fetching, addresses: AddressGuard(allowed: configuration.allowedHosts), redis: platform.redis)
 
+        let fetches = FetchStore(postgres: platform.postgres)
+
+        let drifts = DriftStore(postgres: platform.postgres)
         let router = platform.router()
-        ScrapingJobRoutes(jobs: jobs, pages: pages).add(to: router)
+        ScrapingJobRoutes(jobs: jobs, pages: pages, fetches: fetches).add(to: router)
+        ReaderRoutes(drifts: drifts).add(to: router)
         ArtifactRoutes(artifacts: artifacts, extractions: ExtractionStore(postgres: platform.postgres), files: files).add(to: router)
 
         platform.consumer.on(AgencyDeleted.self) { event, _, tx in try await jobs.deleteAll(ofAgency: event.agencyID, tx) }
@@ -31,7 +35,7 @@ struct ScraperService: HearthService {
         desk.answer(as: Owners.Scraper.self, on: platform.requests)
 
         let run = JobRun(
-            jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetcher: fetcher, encryption: platform.encryption,
+            jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetches: fetches, fetcher: fetcher, encryption: platform.encryption,
             logger: platform.logger, worker: UUID(), lease: lease)
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
@@ -39,6 +43,8 @@ struct ScraperService: HearthService {
                 ScrapingWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger),
                 ScrapingScheduler(jobs: jobs, logger: platform.logger),
                 Retention(ScraperRetention.rules, postgres: platform.postgres, logger: platform.logger),
+                CopySweep(fetches: fetches, logger: platform.logger),
+                ReaderWatch(drifts: drifts, logger: platform.logger),
             ])
     }
 }

@@ -16,7 +16,7 @@ public enum Contract {
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
         NotificationCreated.self, NotificationRead.self, ChannelChanged.self, SMSSent.self, SMSFailed.self,
-        ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self,
+        ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self, ReaderDrifted.self,
         ContactDiscoveryStarted.self, ContactDiscoveryEnded.self, ContactFound.self, ContactResultRevealed.self,
         ContactRecorded.self, ContactRevealed.self, ContactErased.self, ContactMergeDecided.self, ContactBlacklistChanged.self,
         ContactObjectionDecided.self,

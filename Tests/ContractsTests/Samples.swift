@@ -92,6 +92,10 @@ enum Samples {
             jobID: id(10), userID: id(1), status: "failed", totalItems: 3, processedItems: 2, failedItems: 1, errorMessage: "timeout"),
         ListingRead(jobID: id(10), artifactID: id(11), listing: readListing),
         PageFailed(jobID: id(10), url: "https://example.org/1", reason: "http_status", detail: "404"),
+        ReaderDrifted(
+            driftID: id(12), provider: "wg_gesucht", field: "rent_netto", pastShare: Decimal(string: "0.98") ?? 0,
+            recentShare: Decimal(string: "0.1") ?? 0,
+            pages: 30),
         ContactDiscoveryStarted(jobID: id(30), userID: id(1), jobType: "contact_extraction"),
         ContactDiscoveryEnded(
             jobID: id(30), userID: id(1), status: "completed", listingsProcessed: 3, contactsExtracted: 2, contactsValidated: 1, errorsCount: 1,

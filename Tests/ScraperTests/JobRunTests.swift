@@ -16,18 +16,23 @@ struct JobRunTests {
     struct Bench: Sendable {
         let postgres: Postgres
         let folder: String
-        let server: HostPort
+        var server: HostPort
         let caller = Caller.test(role: .moderator)
         var lease = Duration.seconds(60)
+        var retryDelay = Duration.seconds(30)
+        /// Further tries within one fetch.
+        var tries = 3
 
         var jobs: JobStore { JobStore(postgres: postgres) }
-        var pages: PageStore { PageStore(postgres: postgres, lease: lease) }
+        var pages: PageStore { PageStore(postgres: postgres, lease: lease, retryDelay: retryDelay) }
 
         /// A copy of the worker, with a name and connections of its own.
         func copy() throws -> JobRun {
             JobRun(
                 jobs: jobs, pages: pages, artifacts: ArtifactStore(postgres: postgres), files: FolderFileStore(root: folder),
-                fetcher: Fetcher(FetchSettings(userAgent: "HearthTest/1.0"), addresses: AddressGuard(allowed: [server])),
+                fetches: FetchStore(postgres: postgres),
+                fetcher: Fetcher(
+                    FetchSettings(userAgent: "HearthTest/1.0", retries: tries, backoff: .milliseconds(5)), addresses: AddressGuard(allowed: [server])),
                 encryption: try Encryption(keys: "test:" + Data(repeating: 7, count: 32).base64EncodedString()),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, worker: UUID(), lease: lease)
         }

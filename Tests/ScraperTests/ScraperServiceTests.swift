@@ -170,6 +170,30 @@ struct ScraperServiceTests {
         }
     }
 
+    @Test("what was fetched is seen, read again by request, and readers tell how they do")
+    func readers() async throws {
+        try await serving { service, site in
+            let moderator = Caller.test(role: .moderator)
+            let body = ["provider": "wg_gesucht", "result_url": site + "/wohnraum-in-Berlin.8.0.1.0.html"]
+            let job: ScrapingJob = try await service.post("/v1/scraping-jobs", body, as: moderator).json()
+            _ = try await ended(job, service, as: moderator)
+            let fetches: ListOf<Fetch> = try await service.get("/v1/scraping-jobs/\(job.id)/fetches", as: moderator).json()
+            #expect(fetches.items.count { $0.decision == .fetched && $0.httpStatus == 200 } >= 7)
+            let replayed = try await service.request(.POST, "/v1/scraping-jobs/\(job.id)/replay", as: moderator)
+            #expect(replayed.status == 201)
+            let replay = try await ended(replayed.json(), service, as: moderator)
+            #expect(replay.jobType == "listing_replay" && replay.counts == [6, 5, 1])
+            let stranger = try await service.request(.POST, "/v1/scraping-jobs/\(job.id)/replay", as: .test(role: .moderator))
+            #expect(stranger.status == 404)
+            let health: ListOf<ReaderHealth> = try await service.get("/v1/scraping-jobs/readers", as: moderator).json()
+            #expect(health.items.first { $0.provider == "wg_gesucht" }?.recentPages == 12)
+            let drifts: ListOf<ReaderDrift> = try await service.get("/v1/scraping-jobs/drifts?open=true&provider=immoscout", as: moderator).json()
+            #expect(drifts.items.isEmpty)
+            let wrong = try await service.get("/v1/scraping-jobs/drifts?open=perhaps", as: moderator).status
+            #expect(wrong == 422)
+        }
+    }
+
     @Test("every route is documented")
     func documented() async throws { try await expectDocumented(ScraperService.self) }
 }

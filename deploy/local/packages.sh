@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 
 servers=(postgresql-15 postgresql-15-postgis-3 pgbouncer redis-server rabbitmq-server nginx python3-aiosmtpd)
 libraries=(libpq-dev libhiredis-dev librabbitmq-dev libcurl4-openssl-dev libgumbo-dev libcrypt-dev libqrencode-dev libfido2-dev libcbor-dev libzxcvbn-dev libarchive-dev
-    libphonenumber-dev libpsl-dev libtesseract-dev libturbojpeg0-dev libpng-dev pkg-config)
+    libphonenumber-dev libpsl-dev libtesseract-dev libturbojpeg0-dev libpng-dev libbrotli-dev pkg-config)
 # What a service starts, or reads, as it works: text of PDFs, and text of pictures.
 readers=(poppler-utils tesseract-ocr-deu tesseract-ocr-eng)
 tools=(curl openssl git)

@@ -20,6 +20,15 @@ struct PageProblem: Error, Sendable, Equatable {
     /// The status that came, when one came.
     var httpStatus: Int?
 
+    /// Whether the same page may well come another time: the network, a busy or broken server.
+    var mayPass: Bool {
+        switch reason {
+        case .network, .timeout: true
+        case .httpStatus: httpStatus == 429 || (500..<600).contains(httpStatus ?? 0)
+        default: false
+        }
+    }
+
     init(_ reason: Reason, _ detail: String, httpStatus: Int? = nil) {
         self.reason = reason
         self.detail = detail

@@ -16,4 +16,6 @@ struct FetchSettings: Sendable {
     var longestWait: Duration = .seconds(60)
     /// Between two requests to one server, unless its robots.txt names a time.
     var pause: Duration = .seconds(1)
+    /// The longest that one turn at a server can last, if whoever has it is never heard of again.
+    var longestTurn: Duration { timeout + .seconds(10) }
 }

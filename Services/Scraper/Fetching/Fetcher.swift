@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Outbound
+import Redis
 
 /// Fetches pages as a guest: asks robots.txt first, one request at a time and server, with limits on size, time and redirects, and never from an address
 /// that is not public.
@@ -13,38 +14,50 @@ struct Fetcher: Sendable {
     private let addresses: AddressGuard
     private let lanes: HostLanes
     private let robots: RobotsCache
+    private let budget: HostBudget
 
-    init(_ settings: FetchSettings, addresses: AddressGuard) {
+    /// - Parameter redis: what the copies share of each server's budget and robots.txt; without it every copy is on its own, and slower.
+    init(_ settings: FetchSettings, addresses: AddressGuard, redis: Redis? = nil) {
         self.settings = settings
         self.addresses = addresses
         lanes = HostLanes(timeout: settings.timeout, mostBytes: settings.mostBytes)
-        robots = RobotsCache()
+        robots = RobotsCache(shared: SharedRobots(redis: redis, robot: settings.robotName))
+        budget = HostBudget(redis: redis, longestTurn: settings.longestTurn)
     }
 
     /// Closes the connections. Call it once, when nothing is being fetched any more.
     func shutdown() async { await lanes.shutdown() }
 
-    func fetch(_ url: URL) async throws -> FetchedPage {
-        let response = try await follow(url) { target in
-            let rules = try await rules(for: target)
-            guard rules.allows(target.pathAndQuery) else {
-                throw PageProblem(.robotsDisallowed, "robots.txt of \(target.host() ?? "the site") asks not to fetch this")
+    /// - Parameter known: what the site said of the page when it last came: when it still holds, the answer has status 304 and no bytes.
+    func fetch(_ url: URL, unless known: PageValidators? = nil, journal: FetchJournal = FetchJournal()) async throws -> FetchedPage {
+        do {
+            let response = try await follow(url, unless: known, journal: journal) { target in
+                let rules = try await rules(for: target, journal: journal)
+                guard rules.allows(target.pathAndQuery) else {
+                    throw PageProblem(.robotsDisallowed, "robots.txt of \(target.host() ?? "the site") asks not to fetch this")
+                }
+                return rules.crawlDelay
             }
-            return rules.crawlDelay
+            guard (200..<300).contains(response.status) || (response.status == 304 && known != nil) else { throw refusal(response) }
+            return response
+        } catch let problem as PageProblem {
+            journal.add(FetchDecision(problem.reason == .robotsDisallowed ? .refused : .failed, url.absoluteString, problem))
+            throw problem
         }
-        guard (200..<300).contains(response.status) else { throw refusal(response) }
-        return response
     }
 
     /// Requests an address and what it redirects to. `permit` is asked before each step and may name the site's own pause.
-    private func follow(_ url: URL, permit: (URL) async throws -> Double?) async throws -> FetchedPage {
+    private func follow(
+        _ url: URL, unless known: PageValidators?, journal: FetchJournal, permit: (URL) async throws -> Double?
+    ) async throws -> FetchedPage {
         var target = url
         for _ in 0...settings.mostRedirects {
             guard let server = HostPort(target) else { throw PageProblem(.network, "only http and https addresses are fetched") }
             // The address is checked before anything else is asked of the server.
             _ = try await address(of: server)
             let crawlDelay = try await permit(target)
-            let (page, location) = try await request(target, server, pause: pause(server, crawlDelay))
+            let validators = known.flatMap { $0.url == target.absoluteString ? $0 : nil }
+            let (page, location) = try await request(target, server, unless: validators, pause: pause(server, crawlDelay), journal: journal)
             guard let location else { return page }
             guard let next = URL(string: location, relativeTo: target)?.absoluteURL else {
                 throw PageProblem(.httpStatus, "the redirect leads nowhere", httpStatus: page.status)
@@ -68,15 +81,20 @@ struct Fetcher: Sendable {
     }
 
     /// One address, tried again while the failure may pass.
-    private func request(_ url: URL, _ server: HostPort, pause: Duration) async throws -> (page: FetchedPage, location: String?) {
+    private func request(
+        _ url: URL, _ server: HostPort, unless known: PageValidators?, pause: Duration, journal: FetchJournal
+    ) async throws -> (page: FetchedPage, location: String?) {
         var wait = settings.backoff
         var attempt = 0
         while true {
             let problem: PageProblem
             var asked: Duration?
             do {
-                let answer = try await lanes.run(on: server, at: address(of: server), pause: pause) { try await whole(url, client: $0) }
-                guard answer.page.status == 429 || answer.page.status >= 500 else { return (answer.page, answer.location) }
+                let answer = try await exchange(url, server, unless: known, pause: pause)
+                guard answer.page.status == 429 || answer.page.status >= 500 else {
+                    journal.add(decision(on: answer))
+                    return (answer.page, answer.location)
+                }
                 problem = refusal(answer.page)
                 asked = answer.retryAfter
             } catch let error as PageProblem where error.reason == .network || error.reason == .timeout {
@@ -84,6 +102,7 @@ struct Fetcher: Sendable {
             }
             attempt += 1
             if attempt > settings.retries || problem.reason == .botWall || (asked ?? .zero) > settings.longestWait { throw problem }
+            journal.add(FetchDecision(.retried, url.absoluteString, problem))
             try await Task.sleep(for: asked ?? wait * Double.random(in: 0.75...1.25))
             wait *= 2
         }
@@ -93,14 +112,49 @@ struct Fetcher: Sendable {
         var page: FetchedPage
         var location: String?
         var retryAfter: Duration?
+        var waited: Duration = .zero
+        var took: Duration = .zero
+    }
+
+    private func decision(on answer: Answer) -> FetchDecision {
+        let kind: FetchDecision.Kind = answer.location != nil ? .redirected : answer.page.status == 304 ? .notModified : .fetched
+        var decision = FetchDecision(kind, answer.page.url.absoluteString)
+        decision.httpStatus = answer.page.status
+        decision.bytes = answer.page.bytes.count
+        decision.detail = answer.location.map { "to " + $0.prefix(400) }
+        decision.waited = answer.waited
+        decision.took = answer.took
+        return decision
+    }
+
+    /// One request in the server's turn, which is shared with the other copies. What the site asks for is everybody's pause.
+    private func exchange(_ url: URL, _ server: HostPort, unless known: PageValidators?, pause: Duration) async throws -> Answer {
+        let start = ContinuousClock.now
+        let address = try await address(of: server)
+        return try await lanes.run(on: server, at: address, pause: pause) { client in
+            let turn = try await budget.enter(server)
+            let entered = ContinuousClock.now
+            do {
+                var answer = try await whole(url, unless: known, client: client)
+                answer.waited = entered - start
+                answer.took = .now - entered
+                let asked = answer.page.status == 429 || answer.page.status >= 500 ? min(answer.retryAfter ?? .zero, settings.longestWait) : .zero
+                let wanted = max(pause, asked)
+                await budget.leave(server, turn, pause: wanted)
+                return (answer, turn.isShared ? wanted : wanted * HostBudget.alone)
+            } catch {
+                await budget.leave(server, turn, pause: pause)
+                throw error
+            }
+        }
     }
 
     /// One exchange within the time limit. Once asked, the site is heard out: a job that is stopping keeps the page that it has begun, and nobody need
     /// ask for it again.
-    private func whole(_ url: URL, client: HTTPClient) async throws -> Answer {
+    private func whole(_ url: URL, unless known: PageValidators?, client: HTTPClient) async throws -> Answer {
         try await Task {
             try await withThrowingTaskGroup(of: Answer.self) { group in
-                group.addTask { try await once(url, client: client) }
+                group.addTask { try await once(url, unless: known, client: client) }
                 group.addTask {
                     try await Task.sleep(for: settings.timeout)
                     throw PageProblem(.timeout, "no whole answer in time")
@@ -112,16 +166,21 @@ struct Fetcher: Sendable {
         }.value
     }
 
-    private func once(_ url: URL, client: HTTPClient) async throws -> Answer {
+    private func once(_ url: URL, unless known: PageValidators?, client: HTTPClient) async throws -> Answer {
         var request = HTTPClientRequest(url: url.absoluteString)
         request.headers.add(name: "User-Agent", value: settings.userAgent)
         request.headers.add(name: "Accept", value: "text/html, application/json;q=0.9, */*;q=0.1")
         request.headers.add(name: "Accept-Language", value: "de, en;q=0.5")
+        request.headers.add(name: "Accept-Encoding", value: "gzip, deflate, br")
+        if let etag = known?.etag { request.headers.add(name: "If-None-Match", value: etag) }
+        if let date = known?.lastModified { request.headers.add(name: "If-Modified-Since", value: date) }
         do {
             let response = try await client.execute(request, timeout: .nanoseconds(settings.timeout.nanoseconds))
             let page = FetchedPage(
                 url: url, status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
-                bytes: try await body(of: response), fetchedAt: Date()
+                bytes: try decoded(await body(of: response), response), fetchedAt: Date(),
+                etag: response.headers.first(name: "ETag").flatMap(header),
+                lastModified: response.headers.first(name: "Last-Modified").flatMap(header)
             )
             let redirects: Set<Int> = [301, 302, 303, 307, 308]
             return Answer(
@@ -143,6 +202,15 @@ struct Fetcher: Sendable {
         return bytes
     }
 
+    /// The client undoes gzip by itself.
+    private func decoded(_ bytes: [UInt8], _ response: HTTPClientResponse) throws -> [UInt8] {
+        guard response.headers.first(name: "Content-Encoding")?.lowercased() == "br" else { return bytes }
+        return try Brotli.decode(bytes, limit: settings.mostBytes)
+    }
+
+    /// A validator goes back to the site as it came, if it is short enough to keep.
+    private func header(_ value: String) -> String? { value.isEmpty || value.utf8.count > 500 ? nil : value }
+
     private var tooLarge: PageProblem { PageProblem(.tooLarge, "more than \(settings.mostBytes) bytes") }
 
     private func problem(_ error: any Error) throws -> PageProblem {
@@ -154,7 +222,7 @@ struct Fetcher: Sendable {
         default: break
         }
         // The decompressor's own error type is not public to us; its limit is the only thing it can refuse for by size.
-        let words = String(describing: error)
+        let words = String(reflecting: error)
         if words.contains("DecompressionError") && words.contains("limit") { return tooLarge }
         return PageProblem(.network, String(words.prefix(200)))
     }
@@ -169,11 +237,11 @@ struct Fetcher: Sendable {
     }
 
     /// A day's robots.txt. RFC 9309: none (4xx) allows all, an unreachable one (5xx, network) forbids all.
-    private func rules(for url: URL) async throws -> RobotsRules {
+    private func rules(for url: URL, journal: FetchJournal) async throws -> RobotsRules {
         guard let server = HostPort(url), let address = URL(string: "/robots.txt", relativeTo: url)?.absoluteURL else { return .disallowAll }
         return try await robots.rules(for: server) {
             do {
-                let page = try await follow(address) { _ in nil }
+                let page = try await follow(address, unless: nil, journal: journal) { _ in nil }
                 switch page.status {
                 case 200..<300: return (RobotsRules(page.bytes, for: settings.robotName), .seconds(86_400))
                 case 429: return (.disallowAll, .seconds(300))

@@ -30,7 +30,8 @@ actor HostLanes {
     }
 
     func run<Result: Sendable>(
-        on server: HostPort, at address: IPAddress, pause: Duration, _ body: @Sendable (HTTPClient) async throws -> Result
+        on server: HostPort, at address: IPAddress, pause: Duration,
+        _ body: @Sendable (HTTPClient) async throws -> (result: Result, pause: Duration)
     ) async throws -> Result {
         try await enter(server)
         let freeAt = lanes[server]?.freeAt ?? ContinuousClock.now
@@ -42,10 +43,10 @@ actor HostLanes {
             throw error
         }
         do {
-            let result = try await body(client(for: server, at: address))
-            leave(server, freeAt: .now + pause)
+            let answer = try await body(client(for: server, at: address))
+            leave(server, freeAt: .now + answer.pause)
             await closeIdle()
-            return result
+            return answer.result
         } catch {
             leave(server, freeAt: .now + pause)
             throw error

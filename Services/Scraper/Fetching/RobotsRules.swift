@@ -1,6 +1,6 @@
 /// A robots.txt (RFC 9309), and what it allows one robot.
-struct RobotsRules: Sendable, Equatable {
-    private struct Rule: Sendable, Equatable {
+struct RobotsRules: Sendable, Equatable, Codable {
+    private struct Rule: Sendable, Equatable, Codable {
         var allows: Bool
         var pattern: [UInt8]
     }

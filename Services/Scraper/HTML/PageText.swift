@@ -2,12 +2,18 @@ import Foundation
 
 /// Turns a page's bytes into text: a byte order mark decides, then the HTTP header, then the page's own `meta`, then UTF-8.
 enum PageText {
-    static func decode(_ bytes: [UInt8], contentType: String?) -> String {
+    /// - Throws: ``PageProblem`` for a character set that nobody knows, and for a page that is not in the one that it names.
+    static func decode(_ bytes: [UInt8], contentType: String?) throws(PageProblem) -> String {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return String(decoding: bytes.dropFirst(3), as: UTF8.self) }
-        guard let encoding = encoding(named: charset(in: contentType) ?? declared(in: bytes)) else {
-            return String(decoding: bytes, as: UTF8.self)
+        let name = charset(in: contentType) ?? declared(in: bytes) ?? "utf-8"
+        guard let (text, broken) = Charset.decode(bytes, as: name) else {
+            throw PageProblem(.unreadable, "the page names a character set that nobody knows: \(name.prefix(40))")
         }
-        return String(bytes: bytes, encoding: encoding) ?? String(decoding: bytes, as: UTF8.self)
+        // A slip in one advertiser's text is no reason to refuse the page.
+        guard broken < 3 || broken * 100 < text.unicodeScalars.count else {
+            throw PageProblem(.unreadable, "the page is not in the character set that it names: \(name.prefix(40))")
+        }
+        return text
     }
 
     /// The `charset` parameter of a content type, lower-case.
@@ -26,15 +32,5 @@ enum PageText {
         if let charset = head.first("meta[charset]")?["charset"] { return charset.lowercased() }
         let meta = head.all("meta[http-equiv]").first { $0["http-equiv"]?.lowercased() == "content-type" }
         return charset(in: meta?["content"])
-    }
-
-    /// Nil for UTF-8 and for what is unknown. A page that says Latin-1 means Windows-1252, as in every browser.
-    private static func encoding(named name: String?) -> String.Encoding? {
-        switch name {
-        case "iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252", "cp1252", "iso-8859-15": .windowsCP1252
-        case "utf-16", "utf-16le": .utf16LittleEndian
-        case "utf-16be": .utf16BigEndian
-        default: nil
-        }
     }
 }

@@ -15,7 +15,8 @@ struct JobRun: Sendable {
     let jobs: JobStore
     let pages: PageStore
     let artifacts: ArtifactStore
-    let files: any FileStore
+    var files: any FileStore
+    let fetches: FetchStore
     let fetcher: Fetcher
     let encryption: Encryption
     let logger: Logger
@@ -41,10 +42,12 @@ struct JobRun: Sendable {
         guard let settings = JobSettings(job.configuration), let reader = Readers.named(settings.provider) else {
             return try await jobs.end(job.id, by: worker, failure: "the job's configuration names no provider and result page that can be read")
         }
-        try await pages.begin(job, at: settings.resultURL)
+        // What is read again is there already: nothing is fetched, and nothing that result pages lead to.
+        if job.jobType != JobSettings.replayType { try await pages.begin(job, at: settings.resultURL) }
         while let page = try await pages.open(job.id, kind: .result, limit: 1).first {
             try await handle(page, of: job) { try await readResults($0, page, reader, job, settings) }
         }
+        if try await rests(job, for: .result) { return }
         if let failure = try await pages.beginningFailed(job.id) {
             return try await jobs.end(job.id, by: worker, failure: failure)
         }
@@ -53,7 +56,15 @@ struct JobRun: Sendable {
             if open.isEmpty { break }
             try await visit(open, of: job, reader)
         }
+        if try await rests(job, for: .listing) { return }
         try await jobs.end(job.id, by: worker, failure: nil)
+    }
+
+    /// Pages that failed for a passing reason are tried again later: until then nobody holds the job.
+    private func rests(_ job: ScrapingJob, for kind: ScrapingPage.Kind) async throws -> Bool {
+        guard let next = try await pages.nextRetry(job.id, kind: kind) else { return false }
+        try await jobs.rest(job.id, until: next, by: worker)
+        return true
     }
 
     private func visit(_ open: [ScrapingPage], of job: ScrapingJob, _ reader: any ListingReader) async throws {
@@ -68,29 +79,42 @@ struct JobRun: Sendable {
 
     /// A page that another copy had fetched already comes from the store.
     private func handle(_ page: ScrapingPage, of job: ScrapingJob, read: @escaping @Sendable (StoredPage) async throws -> Void) async throws {
+        let journal = FetchJournal()
         do {
-            let fetched = page.status == .fetched ? nil : try await fetch(page)
+            let fetched = page.status == .fetched ? nil : try await fetch(page, journal)
             // What was fetched is recorded even while stopping, or somebody would have to ask the site again.
             try await Task {
                 if let fetched {
-                    try await read(store(fetched, page, job))
+                    try await read(store(fetched, page, job, journal))
                 } else {
                     try await read(load(page))
                 }
             }.value
         } catch let problem as PageProblem {
-            try await pages.failed(page, problem, of: job.id, by: worker)
+            try await pages.failed(page, problem, journal: journal, of: job, by: worker)
         } catch let error as PostgresError where error.isAboutData {
             // Trying again would end the same way, and hold up the job for ever.
             logger.warning("What the page states could not be stored.", metadata: ["url": "\(page.url)", "error": "\(error)"])
-            try await pages.failed(page, PageProblem(.unreadable, "what it states cannot be stored"), of: job.id, by: worker)
+            try await pages.failed(
+                page, PageProblem(.unreadable, "what it states cannot be stored"), journal: journal, of: job, by: worker)
         }
     }
 
-    private func fetch(_ page: ScrapingPage) async throws -> FetchedPage {
+    /// The site is asked only whether its page still holds, where it gave something to ask by.
+    private func fetch(_ page: ScrapingPage, _ journal: FetchJournal) async throws -> FetchedPage {
         try Task.checkCancellation()
         guard let url = URL(string: page.url) else { throw PageProblem(.unreadable, "the address is none") }
-        return try await fetcher.fetch(url)
+        guard let copy = try await fetches.copy(of: page.url), try await files.exists(copy.storagePath) else {
+            return try await fetcher.fetch(url, journal: journal)
+        }
+        var fetched = try await fetcher.fetch(url, unless: copy.validators, journal: journal)
+        guard fetched.status == 304 else { return fetched }
+        fetched.status = 200
+        fetched.contentType = copy.contentType
+        fetched.etag = fetched.etag ?? copy.validators.etag
+        fetched.lastModified = fetched.lastModified ?? copy.validators.lastModified
+        for try await chunk in try await files.get(copy.storagePath, range: nil) { fetched.bytes.append(contentsOf: chunk.readableBytesView) }
+        return fetched
     }
 
     private struct StoredPage: Sendable {
@@ -98,12 +122,12 @@ struct JobRun: Sendable {
         var artifact: UUID
     }
 
-    private func store(_ fetched: FetchedPage, _ page: ScrapingPage, _ job: ScrapingJob) async throws -> StoredPage {
+    private func store(_ fetched: FetchedPage, _ page: ScrapingPage, _ job: ScrapingJob, _ journal: FetchJournal) async throws -> StoredPage {
         let file = try await files.put(ByteBuffer(bytes: fetched.bytes))
         let artifact = NewArtifact(
             type: Artifact.Kind(mimeType: fetched.mimeType), sourceURL: fetched.url.absoluteString, mimeType: fetched.mimeType, file: file,
             tags: [job.configuration["provider"] ?? "", page.kind.rawValue])
-        return StoredPage(page: fetched, artifact: try await pages.fetched(page, fetched, artifact: artifact, of: job, by: worker))
+        return StoredPage(page: fetched, artifact: try await pages.fetched(page, fetched, artifact: artifact, journal: journal, of: job, by: worker))
     }
 
     private func load(_ page: ScrapingPage) async throws -> StoredPage {
@@ -126,9 +150,10 @@ struct JobRun: Sendable {
     ) async throws {
         let results = try reader.readResults(stored.page)
         // A result page speaks for its own site alone: it cannot send the job elsewhere.
+        let isReplay = job.jobType == JobSettings.replayType
         let server = HostPort(stored.page.url)
-        let listings = results.listings.filter { HostPort($0) == server }
-        let next = results.next.flatMap { HostPort($0) == server && page.position + 1 < settings.maxPages ? $0 : nil }
+        let listings = isReplay ? [] : results.listings.filter { HostPort($0) == server }
+        let next = isReplay ? nil : results.next.flatMap { HostPort($0) == server && page.position + 1 < settings.maxPages ? $0 : nil }
         let extraction = NewExtraction(results, provider: reader.provider, fetchedAt: stored.page.fetchedAt)
         try await pages.found(listings, next: next, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
     }
@@ -142,12 +167,12 @@ struct JobRun: Sendable {
             let extraction =
                 problem.reason == .unreadable
                 ? NewExtraction(unreadable: problem.detail, provider: reader.provider, fetchedAt: stored.page.fetchedAt) : nil
-            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job.id, by: worker)
+            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job, by: worker)
         }
         let extraction = NewExtraction(read, provider: reader.provider, fetchedAt: stored.page.fetchedAt)
         guard !read.isForSale else {
             let problem = PageProblem(.notForRent, "the home is for sale, not to let")
-            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job.id, by: worker)
+            return try await pages.failed(page, problem, extraction, artifact: stored.artifact, of: job, by: worker)
         }
         var listing = read.listing
         listing.contactPhoneSealed = try sealed(read.contactPhone, "catalog.listings.contact_phone")

@@ -8,10 +8,13 @@ struct FetchedPage: Sendable {
     var contentType: String?
     var bytes: [UInt8]
     var fetchedAt: Date
+    /// What the site said to ask whether the page still holds.
+    var etag: String?
+    var lastModified: String?
 
     /// What the answer's head said of it.
     var tags: [String: String] {
-        ["content_type": contentType, "status": String(status)].compactMapValues(\.self)
+        ["content_type": contentType, "status": String(status), "etag": etag, "last_modified": lastModified].compactMapValues(\.self)
     }
 
     /// `text/html` of `text/html; charset=utf-8`, lower-case.
@@ -31,7 +34,7 @@ struct FetchedPage: Sendable {
 
     /// The page as markup, unless it is the site's refusal.
     func document() throws(PageProblem) -> HTMLDocument {
-        guard let document = HTMLDocument(PageText.decode(bytes, contentType: contentType)) else {
+        guard let document = HTMLDocument(try PageText.decode(bytes, contentType: contentType)) else {
             throw PageProblem(.unreadable, "the page nests too deeply")
         }
         if BotWall.stands(in: document) { throw PageProblem(.botWall, "the site asks to prove that one is human") }

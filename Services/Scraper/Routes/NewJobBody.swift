@@ -10,6 +10,7 @@ struct NewJobBody: Decodable, Validated {
     var description: String?
     var keywords: [String]?
     var maxPages: Int?
+    var maxAttempts: Int?
     var schedule: String?
     var agencyID: UUID?
 
@@ -18,6 +19,7 @@ struct NewJobBody: Decodable, Validated {
         case resultURL = "result_url"
         case title, description, keywords
         case maxPages = "max_pages"
+        case maxAttempts = "max_attempts"
         case schedule
         case agencyID = "agency_id"
     }
@@ -34,6 +36,7 @@ struct NewJobBody: Decodable, Validated {
         check((keywords?.count ?? 0) <= 50, "/keywords", "length", "must be at most 50")
         for (index, keyword) in (keywords ?? []).enumerated() { check.text(keyword, "/keywords/\(index)", maximum: 100) }
         check.range(maxPages, "/max_pages", 1...JobSettings.mostPages)
+        check.range(maxAttempts, "/max_attempts", 1...JobSettings.mostAttempts)
         check(
             schedule == nil || Schedule(schedule ?? "") != nil, "/schedule", "format",
             "must be hourly, daily, weekly or a duration such as PT30M, of 15 minutes to a year")
@@ -50,7 +53,9 @@ struct NewJobBody: Decodable, Validated {
         let agency = agencyID ?? (agencies.count == 1 ? agencies[0] : nil)
         return JobStore.NewJob(
             title: title ?? "\(reader.provider): \(url.host() ?? "")".prefix(255).description, description: description, keywords: keywords ?? [],
-            agencyID: agency, settings: JobSettings(provider: reader.provider, resultURL: url, maxPages: maxPages ?? 1),
+            agencyID: agency,
+            settings: JobSettings(
+                provider: reader.provider, resultURL: url, maxPages: maxPages ?? 1, maxAttempts: maxAttempts ?? JobSettings.standardAttempts),
             schedule: schedule.flatMap { Schedule($0) })
     }
 }

@@ -6,6 +6,7 @@ import ServiceKit
 struct ScrapingJobRoutes: Sendable {
     let jobs: JobStore
     let pages: PageStore
+    let fetches: FetchStore
 
     func add(to router: Router<APIContext>) {
         router.group("/v1/scraping-jobs")
@@ -13,7 +14,9 @@ struct ScrapingJobRoutes: Sendable {
             .get(use: list)
             .get(":id", use: get)
             .get(":id/pages", use: listPages)
+            .get(":id/fetches", use: listFetches)
             .post(":id/cancel", use: cancel)
+            .post(":id/replay", use: replay)
     }
 
     @Sendable func start(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -46,6 +49,26 @@ struct ScrapingJobRoutes: Sendable {
         guard try await jobs.find(id, as: caller) != nil else { throw APIError.notFound("scraping job") }
         let rows = try await pages.list(id, status: status, after: page.after, limit: page.limit, as: caller)
         return Page(rows, limit: page.limit, key: \.id)
+    }
+
+    @Sendable func listFetches(_ request: Request, _ context: APIContext) async throws -> Page<Fetch> {
+        let caller = try context.require(.scrapingRead)
+        let id = try context.parameters.id()
+        let page = try PageRequest<UUID>(request)
+        guard try await jobs.find(id, as: caller) != nil else { throw APIError.notFound("scraping job") }
+        let rows = try await fetches.list(id, after: page.after, limit: page.limit, as: caller)
+        return Page(rows, limit: page.limit, key: \.id)
+    }
+
+    @Sendable func replay(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require(.scrapingRun)
+        switch try await jobs.replay(context.parameters.id(), as: caller) {
+        case .created(let job):
+            let location = "/v1/scraping-jobs/\(job.id.uuidString.lowercased())"
+            return try .json(job, status: .created, request: request, headers: [.location: location])
+        case .nothing: throw APIError.conflict("nothing-to-read", "The job has fetched nothing that could be read again.")
+        case .notFound: throw APIError.notFound("scraping job")
+        }
     }
 
     @Sendable func cancel(_ request: Request, _ context: APIContext) async throws -> Response {

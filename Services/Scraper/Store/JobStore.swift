@@ -89,6 +89,46 @@ struct JobStore: Sendable {
         }
     }
 
+    enum Replay: Sendable {
+        case created(ScrapingJob)
+        case nothing
+        case notFound
+    }
+
+    /// A job of the caller's that reads the pages of another one again, as they were fetched.
+    func replay(_ id: UUID, as caller: Caller) async throws -> Replay {
+        guard let source = try await find(id, as: caller) else { return .notFound }
+        let agency = source.agencyID.flatMap { caller.agencies(where: .scrapingRun).contains($0) ? $0 : nil }
+        guard source.agencyID == agency else { throw APIError.forbidden }
+        let new = UUID.v7()
+        // Decided above with the caller's own rights; pages are the workers' alone to write, so the rows are made as the service, all at once.
+        let copied = try await postgres.transaction(as: ServiceCaller()) { tx in
+            let found: Int =
+                try await tx.value(
+                    "SELECT count(*)::int FROM scraping_pages WHERE job_id = \(id) AND kind = 'listing' AND artifact_id IS NOT NULL") ?? 0
+            guard found > 0 else { return 0 }
+            try await tx.execute(
+                """
+                INSERT INTO scraping_jobs (id, user_id, agency_id, job_type, keywords, title, description, total_items)
+                VALUES (\(new), \(caller.userID), \(agency), \(JobSettings.replayType), \(source.keywords), \(source.title),
+                        \(source.description), \(found))
+                """)
+            var settings = source.configuration.filter { $0.key != "schedule" }
+            settings["source_job_id"] = id.uuidString.lowercased()
+            try await configure(new, settings, tx)
+            let copied = try await tx.execute(
+                """
+                INSERT INTO scraping_pages (job_id, kind, position, url, status, http_status, content_type, final_url, artifact_id, fetched_at)
+                SELECT \(new), p.kind, p.position, p.url, 'fetched', p.http_status, p.content_type, p.final_url, p.artifact_id, p.fetched_at
+                FROM scraping_pages p WHERE p.job_id = \(id) AND p.artifact_id IS NOT NULL
+                """)
+            tx.signal(Self.signal)
+            return copied
+        }
+        guard copied > 0, let job = try await find(new, as: caller) else { return .nothing }
+        return .created(job)
+    }
+
     /// Takes the oldest job that waits, or whose worker has not been heard of, for this copy alone.
     func claim(by worker: UUID, lease: Duration) async throws -> ScrapingJob? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
@@ -96,7 +136,7 @@ struct JobStore: Sendable {
                 """
                 WITH next AS (
                     SELECT id, status FROM scraping_jobs
-                    WHERE job_type = \(JobSettings.jobType)
+                    WHERE job_type = ANY (\(JobSettings.jobTypes)::text[])
                       AND (status = 'pending' OR (status = 'running' AND claimed_until < now()))
                     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
                 )
@@ -128,6 +168,15 @@ struct JobStore: Sendable {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await tx.execute("UPDATE scraping_jobs SET claimed_until = now() WHERE id = \(id) AND claimed_by = \(worker)")
             tx.signal(Self.signal)
+        }
+    }
+
+    /// Lets nobody have the job until then.
+    func rest(_ id: UUID, until: Date, by worker: UUID) async throws {
+        _ = try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute(
+                "UPDATE scraping_jobs SET claimed_by = NULL, claimed_until = \(until) WHERE id = \(id) AND claimed_by = \(worker) AND status = 'running'"
+            )
         }
     }
 

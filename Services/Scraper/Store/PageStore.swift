@@ -8,6 +8,8 @@ import ServiceKit
 struct PageStore: Sendable {
     let postgres: Postgres
     let lease: Duration
+    /// Before the second try of a page that failed for a passing reason.
+    var retryDelay: Duration = .seconds(30)
 
     /// In the order in which they were found.
     func list(
@@ -26,8 +28,25 @@ struct PageStore: Sendable {
             as: ServiceCaller(),
             """
             SELECT \(ScrapingPage.columns) FROM scraping_pages p
-            WHERE p.job_id = \(job) AND p.kind = \(kind) AND p.status IN ('pending', 'fetched') ORDER BY p.position LIMIT \(limit)
+            WHERE p.job_id = \(job) AND p.kind = \(kind) AND p.status IN ('pending', 'fetched')
+              AND (p.retry_at IS NULL OR p.retry_at <= now()) ORDER BY p.position LIMIT \(limit)
             """)
+    }
+
+    /// When the first of the pages of one kind that are to be tried again is due.
+    func nextRetry(_ job: UUID, kind: ScrapingPage.Kind) async throws -> Date? {
+        try await postgres.first(
+            as: ServiceCaller(),
+            """
+            SELECT min(retry_at) AS at FROM scraping_pages
+            WHERE job_id = \(job) AND kind = \(kind) AND status IN ('pending', 'fetched') HAVING min(retry_at) IS NOT NULL
+            """
+        ).map { (row: RetryTime) in row.at }
+    }
+
+    private struct RetryTime: RowDecodable {
+        var at: Date
+        init(row: Row) throws { at = try row["at"] }
     }
 
     /// The page that a job begins with; nothing happens when it is there already.
@@ -53,7 +72,9 @@ struct PageStore: Sendable {
     }
 
     /// A page is here and stored; it is yet to be read.
-    func fetched(_ page: ScrapingPage, _ fetched: FetchedPage, artifact: NewArtifact, of job: ScrapingJob, by worker: UUID) async throws -> UUID {
+    func fetched(
+        _ page: ScrapingPage, _ fetched: FetchedPage, artifact: NewArtifact, journal: FetchJournal, of job: ScrapingJob, by worker: UUID
+    ) async throws -> UUID {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await hold(job.id, worker, "", tx)
             let artifactID: UUID? = try await tx.value(
@@ -67,6 +88,8 @@ struct PageStore: Sendable {
                 """)
             guard let artifactID else { throw JobLost() }
             try await ExtractionStore.tag(artifactID, "http", fetched.tags, tx)
+            try await FetchStore.record(journal.decisions, of: job.id, tx)
+            try await FetchStore.keep(fetched, of: page.url, at: artifact.file.path, tx)
             try await tx.execute(
                 """
                 UPDATE scraping_pages SET status = 'fetched', http_status = \(fetched.status), content_type = left(\(fetched.contentType), 255),
@@ -112,24 +135,48 @@ struct PageStore: Sendable {
             try await ExtractionStore.add(extraction, to: artifact, by: job, tx)
             let known = ["provider": listing.provider, "provider_listing_id": listing.providerListingID, "provider_url": listing.providerURL]
             try await ExtractionStore.tag(artifact, "listing", known.compactMapValues(\.self), tx)
+            // A page that is read again is told only while nobody has read a later one of the same listing.
+            let isNewest: Bool? = try await tx.value(
+                """
+                SELECT NOT EXISTS (
+                    SELECT FROM content_extractions e WHERE e.provider = \(listing.provider) AND e.provider_listing_id = \(listing.providerListingID)
+                      AND e.fetched_at > \(extraction.fetchedAt))
+                """)
+            guard isNewest != false else { return }
             try await tx.publish(ListingRead(jobID: job, artifactID: artifact, listing: listing))
         }
     }
 
     /// A page gave nothing: recorded with the reason, and told.
     func failed(
-        _ page: ScrapingPage, _ problem: PageProblem, _ extraction: NewExtraction? = nil, artifact: UUID? = nil, of job: UUID, by worker: UUID
+        _ page: ScrapingPage, _ problem: PageProblem, _ extraction: NewExtraction? = nil, artifact: UUID? = nil,
+        journal: FetchJournal = FetchJournal(), of job: ScrapingJob, by worker: UUID
     ) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let detail = String(problem.detail.prefix(500))
+            try await FetchStore.record(journal.decisions, of: job.id, tx)
+            if problem.mayPass, try await postpone(page, of: job, by: worker, tx) { return }
             let change: SQL = """
                 status = 'failed', reason = \(problem.reason), detail = \(detail), http_status = COALESCE(\(problem.httpStatus), http_status)
                 """
             guard try await close(page, change, tx) else { return }
-            try await hold(job, worker, page.kind == .listing ? Self.counted("failed_items") : "", tx)
-            if let extraction, let artifact { try await ExtractionStore.add(extraction, to: artifact, by: job, tx) }
-            try await tx.publish(PageFailed(jobID: job, url: page.url, reason: problem.reason.rawValue, detail: detail))
+            try await hold(job.id, worker, page.kind == .listing ? Self.counted("failed_items") : "", tx)
+            if let extraction, let artifact { try await ExtractionStore.add(extraction, to: artifact, by: job.id, tx) }
+            try await tx.publish(PageFailed(jobID: job.id, url: page.url, reason: problem.reason.rawValue, detail: detail))
         }
+    }
+
+    /// A page that is to be tried again stays open until then; each try is four times as far from the last. False when it has been tried often enough.
+    private func postpone(_ page: ScrapingPage, of job: ScrapingJob, by worker: UUID, _ tx: Transaction) async throws -> Bool {
+        let most = job.configuration["max_attempts"].flatMap(Int.init) ?? JobSettings.standardAttempts
+        let postponed = try await tx.execute(
+            """
+            UPDATE scraping_pages SET attempts = attempts + 1, retry_at = now() + make_interval(secs => \(retryDelay / .seconds(1)) * 4 ^ attempts)
+            WHERE id = \(page.id) AND status = 'pending' AND attempts + 1 < \(most)
+            """)
+        guard postponed == 1 else { return false }
+        try await hold(job.id, worker, "", tx)
+        return true
     }
 
     private func add(_ listings: [URL], to job: UUID, _ tx: Transaction) async throws -> Int {

@@ -91,3 +91,32 @@ public struct PageFailed: Event {
         case url, reason, detail
     }
 }
+
+/// A reader finds a field on far fewer pages than it used to: its site has changed, or it has. Sent once until the field is found as often again.
+public struct ReaderDrifted: Event {
+    public static let name = "scraper.reader.drifted.v1"
+    public var driftID: UUID
+    public var provider: String
+    public var field: String
+    /// Shares of pages, from 0 to 1.
+    public var pastShare: Decimal
+    public var recentShare: Decimal
+    /// The recent pages.
+    public var pages: Int
+    public var subject: UUID { driftID }
+    public init(driftID: UUID, provider: String, field: String, pastShare: Decimal, recentShare: Decimal, pages: Int) {
+        self.driftID = driftID
+        self.provider = provider
+        self.field = field
+        self.pastShare = pastShare
+        self.recentShare = recentShare
+        self.pages = pages
+    }
+    enum CodingKeys: String, CodingKey {
+        case driftID = "drift_id"
+        case provider, field
+        case pastShare = "past_share"
+        case recentShare = "recent_share"
+        case pages
+    }
+}
