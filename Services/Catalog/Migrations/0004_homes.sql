@@ -27,7 +27,7 @@ CREATE TABLE home_weights (
     PRIMARY KEY (feature, level)
 );
 INSERT INTO home_weights (feature, level, weight) VALUES
-    ('decision', 'prior', -8),
+    ('decision', 'prior', -6.85),
     ('decision', 'threshold', 0),
     ('decision', 'relisting_threshold', 4),
     ('place', 'address', 4.7),
@@ -37,8 +37,8 @@ INSERT INTO home_weights (feature, level, weight) VALUES
     ('place', 'quarter', 0),
     ('place', 'near', -4),
     ('place', 'far', -7),
-    ('place', 'other_number', -5),
-    ('place', 'other_street', -5),
+    ('place', 'other_number', -8),
+    ('place', 'other_street', -8),
     ('place', 'code', 1),
     ('place', 'other_code', -4),
     ('place', 'district', 1),

@@ -49,7 +49,7 @@ struct HomeEvaluationTests {
         print("| all but judged | | | \(Self.rounded(all.precision)) | \(Self.rounded(all.recall)) |")
         print("Weights that the other half teaches:")
         teach(learnt.filter { $0.set != "judged" })
-        #expect(all.precision >= 0.95 && all.recall >= 0.8)
+        #expect(all.precision >= 0.95 && all.recall >= 0.75)
     }
 
     private func score(_ pairs: [Pair], _ weights: HomeWeights) -> HomeScore {
