@@ -117,6 +117,9 @@ let package = Package(
         library(c: "CQREncode", pkgConfig: "libqrencode", debian: "libqrencode-dev"),
         library(c: "CPSL", pkgConfig: "libpsl", debian: "libpsl-dev"),
         library(c: "CTesseract", pkgConfig: "tesseract", debian: "libtesseract-dev"),
+        // What the C library only has for GNU's C.
+        .target(name: "CProcess", path: "Shared/CProcess"),
+        .target(name: "CResolver", path: "Shared/CResolver", linkerSettings: [.linkedLibrary("resolv")]),
         // A C++ library behind plain C.
         .target(name: "CPhoneNumber", path: "Shared/CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
@@ -148,7 +151,9 @@ let package = Package(
         service("Documents", ["Files"]),
         service("Campaigns", ["CCurl", mustache]),
         service("Alerts", ["Outbound", crypto, httpClient, nioPosix]),
-        service("Scraper", ["CBrotli", "CGumbo", "Files", "Outbound", httpClient, nioPosix]),
+        service(
+            "Scraper",
+            ["CBrotli", "CGumbo", "CProcess", "CResolver", "CTesseract", "ContactValues", "Files", "Outbound", httpClient, nioPosix]),
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),

@@ -22,14 +22,20 @@ struct ScraperService: HearthService {
         let fetcher = Fetcher(configuration.fetching, addresses: AddressGuard(allowed: configuration.allowedHosts), redis: platform.redis)
 
         let fetches = FetchStore(postgres: platform.postgres)
-
         let drifts = DriftStore(postgres: platform.postgres)
+        let discovery = try Discovery(platform, files: files, fetcher: fetcher, lease: lease)
+
         let router = platform.router()
         ScrapingJobRoutes(jobs: jobs, pages: pages, fetches: fetches).add(to: router)
         ReaderRoutes(drifts: drifts).add(to: router)
         ArtifactRoutes(artifacts: artifacts, extractions: ExtractionStore(postgres: platform.postgres), files: files).add(to: router)
+        discovery.add(to: router)
+        discovery.listen()
 
-        platform.consumer.on(AgencyDeleted.self) { event, _, tx in try await jobs.deleteAll(ofAgency: event.agencyID, tx) }
+        platform.consumer.on(AgencyDeleted.self) { event, _, tx in
+            try await jobs.deleteAll(ofAgency: event.agencyID, tx)
+            try await discovery.deleteAll(ofAgency: event.agencyID, tx)
+        }
         let desk = PersonalDataDesk(ScraperPersonalData(jobs: jobs), postgres: platform.postgres)
         desk.listen(on: platform.consumer)
         desk.answer(as: Owners.Scraper.self, on: platform.requests)
@@ -45,6 +51,6 @@ struct ScraperService: HearthService {
                 Retention(ScraperRetention.rules, postgres: platform.postgres, logger: platform.logger),
                 CopySweep(fetches: fetches, logger: platform.logger),
                 ReaderWatch(drifts: drifts, logger: platform.logger),
-            ])
+            ] + discovery.services)
     }
 }

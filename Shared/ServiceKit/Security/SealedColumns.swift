@@ -24,6 +24,8 @@ extension SealedColumn {
         SealedColumn(.catalog, "contacts", "website_encrypted", .bytes(context: "catalog.contacts.website")),
         SealedColumn(.catalog, "contact_objections", "value_sealed", .bytes(context: "catalog.contact_objections.value")),
         SealedColumn(.catalog, "matching_keys", "key_sealed", .bytes(context: MatchingKeyStore.context(.catalog))),
+        SealedColumn(.scraper, "contact_discovery_results", "extracted_fields", .members(contextPrefix: ContactFound.sealingPrefix)),
+        SealedColumn(.scraper, "contact_discovery_results", "raw_data", .members(contextPrefix: "scraper.contact_raw.")),
         SealedColumn(.campaigns, "email_queue", "sealed_data", .members(contextPrefix: "campaigns.email.")),
         SealedColumn(.campaigns, "email_queue", "unsubscribe_token", .base64URL(context: "campaigns.unsubscribe")),
         SealedColumn(nil, "idempotency_keys", "body", key: ["scope", "key"], .bytesOfRow { Idempotency.context(scope: $0[0], key: $0[1]) }),

@@ -1,0 +1,41 @@
+import Files
+import Foundation
+import Hummingbird
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// The contacts part of the scraper: what it stands on, serves, hears and does by the clock.
+struct Discovery: Sendable {
+    private let platform: Platform
+    private let files: any FileStore
+    private let jobs: DiscoveryJobStore
+    private let results: DiscoveryResultStore
+    private let worker: DiscoveryWorker
+
+    init(_ platform: Platform, files: any FileStore, fetcher: Fetcher, lease: Duration) throws {
+        self.platform = platform
+        self.files = files
+        let seals = ResultSeals(encryption: platform.encryption)
+        jobs = DiscoveryJobStore(postgres: platform.postgres)
+        results = DiscoveryResultStore(postgres: platform.postgres, seals: seals)
+        let reader = SourceReader(threads: try platform.settings.int("SCRAPER_READERS", default: 2))
+        let asksDNS = try platform.settings.bool("SCRAPER_CHECK_MAIL_DOMAINS", default: false)
+        let run = DiscoveryRun(
+            jobs: jobs, work: DiscoveryWorkStore(postgres: platform.postgres, lease: lease, seals: seals),
+            artifacts: ArtifactStore(postgres: platform.postgres), files: files, fetcher: fetcher, reader: reader,
+            mail: asksDNS ? DNSMailDomainCheck(reader: reader) : NoMailDomainCheck(), logger: platform.logger, worker: UUID(), lease: lease,
+            backoff: try platform.settings.duration("SCRAPER_RETRY_PAUSE", default: .seconds(30)))
+        worker = DiscoveryWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger)
+    }
+
+    func add(to router: Router<APIContext>) {
+        DiscoveryRoutes(jobs: jobs, results: results, scraping: JobStore(postgres: platform.postgres), files: files).add(to: router)
+    }
+
+    func listen() { DiscoveryConsumer(results: results).listen(on: platform.consumer) }
+
+    func deleteAll(ofAgency agency: UUID, _ tx: Transaction) async throws { try await jobs.deleteAll(ofAgency: agency, tx) }
+
+    var services: [any Service] { [worker, DiscoveryUpkeep(jobs: jobs, logger: platform.logger)] }
+}

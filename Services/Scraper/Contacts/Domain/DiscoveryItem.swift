@@ -1,0 +1,29 @@
+import Foundation
+import Postgres
+
+/// One source of a job, or one result that is validated anew.
+struct DiscoveryItem: Sendable, RowDecodable {
+    static let columns: SQL = "i.id, i.job_id, i.position, i.artifact_id, i.url, i.result_id, i.provider, i.provider_listing_id, i.attempts"
+
+    var id: UUID
+    var jobID: UUID
+    var position: Int
+    var artifactID: UUID?
+    var url: String?
+    var resultID: UUID?
+    var provider: String?
+    var providerListingID: String?
+    var attempts: Int
+
+    init(row: Row) throws {
+        id = try row["id"]
+        jobID = try row["job_id"]
+        position = try row["position"]
+        artifactID = try row["artifact_id"]
+        url = try row["url"]
+        resultID = try row["result_id"]
+        provider = try row["provider"]
+        providerListingID = try row["provider_listing_id"]
+        attempts = try row["attempts"]
+    }
+}

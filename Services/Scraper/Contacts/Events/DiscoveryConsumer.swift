@@ -1,0 +1,12 @@
+import Contracts
+import Messaging
+
+/// What the catalog says of contacts that were found here.
+struct DiscoveryConsumer: Sendable {
+    let results: DiscoveryResultStore
+
+    func listen(on consumer: Consumer) {
+        consumer.on(ContactRecorded.self) { event, _, tx in try await results.recorded(event, in: tx) }
+        consumer.on(ContactErased.self) { event, _, tx in try await results.erased(event.contactID, in: tx) }
+    }
+}

@@ -1,0 +1,262 @@
+import ContactValues
+import Contracts
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Outbound
+import Postgres
+import ServiceKit
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Scraper
+
+@Suite("Looking for contacts")
+struct ContactDiscoveryTests {
+    struct Results: Decodable { var items: [DiscoveryResult] }
+    struct Jobs: Decodable { var items: [DiscoveryJob] }
+
+    /// A site with a listing's page, a document, one that fails for a while, and one that is never there.
+    final class Site: Sendable {
+        let asked = Mutex<[String: Int]>([:])
+
+        func serve(_ body: @escaping @Sendable (_ url: String, _ server: HostPort) async throws -> Void) async throws {
+            let router = Router(context: BasicRequestContext.self)
+            router.get("**") { request, _ in self.answer(request.uri.path) }
+            try await SiteServer.serve(router) { port in
+                guard let server = HostPort("127.0.0.1:\(port)") else { return }
+                try await body("http://127.0.0.1:\(port)", server)
+            }
+        }
+
+        private func answer(_ path: String) -> Response {
+            let count = asked.withLock { asked in
+                asked[path, default: 0] += 1
+                return asked[path] ?? 0
+            }
+            func page(_ bytes: [UInt8], _ type: String) -> Response {
+                Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            }
+            switch path {
+            case "/letter.pdf": return page(SamplePDF.letter, "application/pdf")
+            case "/page.html": return page(Array("<p>Vermieter: Eva Klein</p><p>eva (at) klein-beispiel (punkt) de</p>".utf8), "text/html")
+            case "/nobody.html": return page(Array("<p>Eine Wohnung.</p>".utf8), "text/html")
+            // The fetcher itself tries again a few times.
+            case "/shaky.html": return count <= 4 ? Response(status: .serviceUnavailable) : page(Array("<p>Tel. 030 901820</p>".utf8), "text/html")
+            default: return Response(status: .notFound)
+            }
+        }
+    }
+
+    func serving(_ body: @escaping @Sendable (TestService, String) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await Site().serve { url, server in
+            let settings = [
+                "FILES_PATH": folder, "SCRAPER_ALLOWED_HOSTS": server.description, "SCRAPER_USER_AGENT": "HearthTest/1.0",
+                "SCRAPER_RETRY_PAUSE": "1s",
+            ]
+            try await TestService.with(ScraperService.self, settings: settings) { try await body($0, url) }
+        }
+    }
+
+    func ended(_ job: DiscoveryJob, _ service: TestService, as caller: Caller) async throws -> DiscoveryJob {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < deadline {
+            let current: DiscoveryJob = try await service.get("/v1/contact-discovery-jobs/\(job.id)", as: caller).json()
+            if current.completedAt != nil { return current }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the job has not ended in 120 seconds")
+        return job
+    }
+
+    struct Body: Encodable {
+        var job_type = "contact_extraction"
+        var max_retries: Int?
+        var parameters: [String: [String]]?
+    }
+
+    @Test("in documents and pages ends with results, whose values come out by /reveal alone, and tells the catalog what is taken")
+    func story() async throws {
+        try await serving { service, site in
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+            let body = Body(parameters: ["urls": [site + "/letter.pdf", site + "/page.html", site + "/nobody.html", site + "/gone.html"]])
+            let created = try await service.post("/v1/contact-discovery-jobs", body, as: agent)
+            #expect(created.status == 201, "\(created.text)")
+            let job = try await ended(created.json(), service, as: agent)
+            #expect(job.status == .completed && job.currentStage == .done && job.progressPercentage == 100, "\(job)")
+            let counts: [Int] = [job.totalItems, job.listingsProcessed, job.contactsExtracted, job.contactsValidated, job.errorsCount]
+            #expect(counts == [4, 4, 2, 2, 1])
+            #expect(job.estimatedDuration != nil && job.actualDuration != nil && job.errorMessages.count == 1)
+            #expect(job.resultData?.failures == ["nothing_found": 1, "gone": 1] && job.resultData?.byMethod == ["pdf": 1, "web_scraping": 1])
+
+            let listed = try await service.get("/v1/contact-discovery-jobs/\(job.id)/results", as: agent)
+            let results = (try listed.json() as Results).items
+            #expect(results.count == 2 && !listed.text.contains("1234567") && !listed.text.contains("eva@"))
+            let letter = try #require(results.first { $0.extractionMethod == .pdf })
+            #expect(letter.validationStatus == .valid && letter.isAccepted && letter.fieldMethods["email"] == "plain")
+            #expect(results.first { $0.extractionMethod == .webScraping }?.fieldMethods["email"] == "obfuscated")
+            let revealed: DiscoveryResultStore.Revealed = try await service.request(
+                .POST, "/v1/contact-discovery-results/\(letter.id)/reveal", as: agent
+            ).json()
+            #expect(revealed.fields["phone"] == "0171 1234567" && revealed.fields["name"] == "Hans Meier")
+            let stored = try await service.platform.postgres.batch(
+                as: ServiceCaller(), ["SELECT extracted_fields::text AS fields, raw_data::text AS raw FROM contact_discovery_results"])[0]
+            for row in stored {
+                let text = (try row["fields"] as String) + (try row["raw"] as String)
+                #expect(!text.contains("1234567") && !text.contains("Hans") && !text.contains("eva"))
+            }
+            let report = try await service.get("/v1/contact-discovery-jobs/\(job.id)/report", as: agent)
+            #expect(report.status == 200 && report.text.split(separator: "\n").count == 2 && !report.text.contains("1234567"))
+
+            let stranger = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .owner)])
+            for path in [
+                "/v1/contact-discovery-jobs/\(job.id)", "/v1/contact-discovery-jobs/\(job.id)/results", "/v1/contact-discovery-results/\(letter.id)",
+            ] {
+                #expect(try await service.get(path, as: stranger).status == 404, "\(path)")
+            }
+            #expect(try await service.request(.POST, "/v1/contact-discovery-results/\(letter.id)/reveal", as: stranger).status == 404)
+            #expect(try await service.request(.POST, "/v1/contact-discovery-jobs/\(job.id)/cancel", as: agent).problem == "job-ended")
+
+            // The catalog's answer, and later its farewell.
+            let store = DiscoveryResultStore(postgres: service.platform.postgres, seals: ResultSeals(encryption: service.platform.encryption))
+            let (contact, listing) = (UUID.v7(), UUID.v7())
+            try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await store.recorded(
+                    ContactRecorded(
+                        resultID: letter.id, contactID: contact, listingID: listing, userID: nil, outcome: "created", reason: nil,
+                        duplicateProbability: 0.4, version: 1), in: tx)
+            }
+            let final: DiscoveryResult = try await service.get("/v1/contact-discovery-results/\(letter.id)", as: agent).json()
+            #expect(
+                final.isFinal && final.isAccepted && final.contactID == contact && final.listingID == listing && final.duplicateProbability == 0.4)
+            try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in try await store.erased(contact, in: tx) }
+            #expect(try await service.get("/v1/contact-discovery-results/\(letter.id)", as: agent).status == 404)
+
+            // Anew, and told anew.
+            let again = try await service.post(
+                "/v1/contact-discovery-jobs",
+                ValidationBody(job_type: "validation", parameters: .init(source_job_id: job.id)), as: agent)
+            let validation = try await ended(again.json(), service, as: agent)
+            #expect(validation.status == .completed && validation.contactsValidated == 1 && validation.jobType == .validation)
+        }
+    }
+
+    struct ValidationBody: Encodable {
+        struct Parameters: Encodable { var source_job_id: UUID }
+        var job_type: String
+        var parameters: Parameters
+    }
+
+    @Test("tries again what may pass, with a pause, and gives up in the end")
+    func retries() async throws {
+        try await serving { service, site in
+            let moderator = Caller.test(role: .moderator)
+            let shaky = try await service.post(
+                "/v1/contact-discovery-jobs", Body(max_retries: 3, parameters: ["urls": [site + "/shaky.html"]]), as: moderator)
+            let job = try await ended(shaky.json(), service, as: moderator)
+            #expect(job.status == .completed && job.contactsExtracted == 1)
+            let dead = try await service.post(
+                "/v1/contact-discovery-jobs", Body(max_retries: 1, parameters: ["urls": ["http://127.0.0.1:9/x"]]), as: moderator)
+            let failed = try await ended(dead.json(), service, as: moderator)
+            #expect(failed.status == .failed && failed.retryCount <= 1 && !failed.errorMessages.isEmpty, "\(failed)")
+        }
+    }
+
+    @Test("is claimed by one of fifty workers, and taken over when the one is not heard of any more")
+    func claims() async throws {
+        try await serving { service, _ in
+            let store = DiscoveryJobStore(postgres: service.platform.postgres)
+            // In the future for the service's own workers, until the test takes it.
+            let user = UUID.v7()
+            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute(
+                    """
+                    INSERT INTO contact_discovery_jobs (user_id, job_type, status, claimed_by, claimed_until, started_at)
+                    VALUES (\(user), 'contact_extraction', 'running', \(UUID.v7()), now() + interval '1 hour', now())
+                    """)
+            }
+            #expect(try await store.claim(by: .v7(), lease: .seconds(60)) == nil)
+            let claimed = try await withThrowingTaskGroup(of: Bool.self) { group in
+                _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                    try await tx.execute("UPDATE contact_discovery_jobs SET claimed_until = now() - interval '1 second' WHERE user_id = \(user)")
+                }
+                for _ in 0..<50 { group.addTask { try await store.claim(by: .v7(), lease: .seconds(3600)) != nil } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            // The service's own worker may have been the one.
+            #expect(claimed <= 1)
+            let holders = try await service.platform.postgres.batch(
+                as: ServiceCaller(),
+                ["SELECT claimed_by FROM contact_discovery_jobs WHERE user_id = \(user) AND (claimed_by IS NOT NULL OR status <> 'running')"])
+            #expect(holders[0].count == 1)
+        }
+    }
+
+    @Test("is cancelled within one source, by whoever may")
+    func cancel() async throws {
+        try await serving { service, site in
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute(
+                    """
+                    INSERT INTO contact_discovery_jobs (user_id, job_type, next_attempt_at)
+                    VALUES (\(agent.userID), 'contact_extraction', now() + interval '1 hour')
+                    """)
+            }
+            let jobs: Jobs = try await service.get("/v1/contact-discovery-jobs?status=pending", as: agent).json()
+            let job = try #require(jobs.items.first)
+            #expect(try await service.request(.POST, "/v1/contact-discovery-jobs/\(job.id)/cancel", as: .test(role: .moderator)).status == 404)
+            let cancelled: DiscoveryJob = try await service.request(.POST, "/v1/contact-discovery-jobs/\(job.id)/cancel", as: agent).json()
+            #expect(cancelled.status == .cancelled && cancelled.completedAt != nil)
+            #expect(try await service.request(.POST, "/v1/contact-discovery-jobs/\(job.id)/cancel", as: agent).status == 200)
+        }
+    }
+
+    @Test("in what a scraping job has read waits for its end, and finds whom the listings name")
+    func listings() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await SampleSite().serve { url, server in
+            let settings = ["FILES_PATH": folder, "SCRAPER_ALLOWED_HOSTS": server.description, "SCRAPER_USER_AGENT": "HearthTest/1.0"]
+            try await TestService.with(ScraperService.self, settings: settings) { service in
+                let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+                let body = ScrapeBody(
+                    job_type: "listing_scrape", scrape: ["provider": "wg_gesucht", "result_url": url + "/wohnraum-in-Berlin.8.0.1.0.html"])
+                let created = try await service.post("/v1/contact-discovery-jobs", body, as: agent)
+                #expect(created.status == 201, "\(created.text)")
+                let job = try await ended(created.json(), service, as: agent)
+                #expect(
+                    job.status == .completed && job.parameters.scrapingJobID != nil && job.totalItems == 5 && job.listingsProcessed == 5, "\(job)")
+            }
+        }
+    }
+
+    struct ScrapeBody: Encodable {
+        var job_type: String
+        var scrape: [String: String]
+    }
+
+    @Test("needs the right, and parameters that make sense")
+    func refused() async throws {
+        try await serving { service, site in
+            let url = ["urls": [site + "/letter.pdf"]]
+            let visitor = try await service.post("/v1/contact-discovery-jobs", Body(parameters: url)).status
+            let seeker = try await service.post("/v1/contact-discovery-jobs", Body(parameters: url), as: .test()).status
+            #expect(visitor == 401 && seeker == 403)
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+            let bad: [Body] = [
+                Body(parameters: nil), Body(parameters: ["urls": []]), Body(parameters: ["urls": ["file:///etc/passwd"]]),
+                Body(parameters: ["artifact_ids": [UUID.v7().uuidString]]), Body(job_type: "validation", parameters: url),
+                Body(job_type: "listing_scrape", parameters: url), Body(job_type: "guess", parameters: url), Body(max_retries: 11, parameters: url),
+            ]
+            for body in bad {
+                let status = try await service.post("/v1/contact-discovery-jobs", body, as: agent).status
+                #expect(status == 422, "\(body)")
+            }
+        }
+    }
+}
