@@ -19,6 +19,9 @@ public final class Configuration: Service {
         var watchers: [@Sendable (Configuration) -> Void] = []
         var takeBlocks: @Sendable ([RateLimitBlockSnapshot]) -> Void = { _ in }
         var isKnown = false
+        /// Questions are numbered as they are put.
+        var lastQuestion = 0
+        var lastTaken = 0
     }
 
     private static let longestPause = Duration.seconds(30)
@@ -92,8 +95,11 @@ public final class Configuration: Service {
 
     /// Asks at once. `auth` calls it in the copy that changes something, so that its own next answer is right.
     public func reload() async throws {
-        let source = state.withLock { $0.source }
-        take(try await source.configuration())
+        let (source, question) = state.withLock { state in
+            state.lastQuestion += 1
+            return (state.source, state.lastQuestion)
+        }
+        take(try await source.configuration(), to: question)
     }
 
     /// Who is shut out is told along.
@@ -143,15 +149,20 @@ public final class Configuration: Service {
         }
     }
 
-    private func take(_ answer: ListConfiguration.Response) {
-        let (watchers, takeBlocks) = state.withLock { state in
+    /// Of two questions that were under way at once, the answer to the later one is the newer, in whatever order they come.
+    private func take(_ answer: ListConfiguration.Response, to question: Int) {
+        let listeners = state.withLock {
+            state -> (watchers: [@Sendable (Configuration) -> Void], takeBlocks: @Sendable ([RateLimitBlockSnapshot]) -> Void)? in
+            guard question > state.lastTaken else { return nil }
+            state.lastTaken = question
             state.settings = Dictionary(answer.settings.map { ($0.key, $0) }) { $1 }
             state.flags = Dictionary(answer.flags.map { ($0.name, $0) }) { $1 }
             state.isKnown = true
             return (state.watchers, state.takeBlocks)
         }
-        takeBlocks(answer.blocks)
-        for watcher in watchers { watcher(self) }
+        guard let listeners else { return }
+        listeners.takeBlocks(answer.blocks)
+        for watcher in listeners.watchers { watcher(self) }
     }
 
     private func watch(_ watcher: @escaping @Sendable (Configuration) -> Void) {
