@@ -39,7 +39,8 @@ import Testing
             let document = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: [[String: Any]]])
             #expect(
                 document.keys.sorted() == [
-                    "application_letters", "contact_listings", "contact_merges", "contacts", "home_applications", "listing_matches", "search_criteria",
+                    "application_letters", "contact_listings", "contact_merges", "contacts", "home_applications", "listing_matches",
+                    "search_criteria",
                     "seekers", "user_favorites",
                 ])
             let found = try #require(document["search_criteria"])

@@ -39,7 +39,7 @@ extension EndToEnd {
                 ("sms", ["phone_number": .text("+49151\(run)00")]),
                 ("push", ["subscription": ["endpoint": .text("\(world.url)/push/\(run)"), "keys": ["p256dh": .text(p256dh), "auth": .text(auth)]]]),
                 ("discord", ["channel_id": .text("100000000000\(run)"), "bot_token": "a-bot-of-their-own-in-discord"]),
-                ("telegram", ["chat_id": .text(run), "bot_token": "123456:a-bot-of-their-own-in-telegram"]),
+                ("telegram", ["chat_id": .text("100\(run)"), "bot_token": "123456:a-bot-of-their-own-in-telegram"]),
                 ("webhook", ["url": .text("\(world.url)/webhook/\(run)"), "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
             ]
             var ids: [String] = []

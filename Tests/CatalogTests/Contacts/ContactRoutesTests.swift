@@ -101,7 +101,7 @@ struct ContactRoutesTests {
     func shared() async throws {
         try await ContactStage.with { stage in
             let (service, seeker, other) = (stage.service, Caller.test(), Caller.test())
-            _ = try await service.save(["name": "Berlin", "preferred_cities": ["Berlin"]], as: seeker)
+            _ = try await service.save(["search_frequency": "immediate", "name": "Berlin", "preferred_cities": ["Berlin"]], as: seeker)
             let listing = try await stage.see(.sample(), phone: "030 901820")
             let found: List = try await service.get("/v1/contacts?listing_id=\(listing)", as: seeker).json()
             let contact = try #require(found.items.first)
