@@ -153,7 +153,9 @@ let package = Package(
         service("Alerts", ["Outbound", crypto, httpClient, nioPosix]),
         service(
             "Scraper",
-            ["CBrotli", "CGumbo", "CProcess", "CResolver", "CTesseract", "ContactValues", "Files", "Outbound", httpClient, nioPosix]),
+            [
+                "CBrotli", "CGumbo", "CProcess", "CResolver", "CTesseract", "ContactValues", "Files", "Images", "Outbound", httpClient, nioPosix,
+            ]),
         service("Analytics"),
 
         tool("Hearthctl", path: "deploy/hearthctl", ["Passwords", "Provisioning", "ServiceKit", arguments]),

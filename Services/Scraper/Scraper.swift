@@ -41,8 +41,9 @@ struct ScraperService: HearthService {
         desk.answer(as: Owners.Scraper.self, on: platform.requests)
 
         let run = JobRun(
-            jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetches: fetches, fetcher: fetcher, encryption: platform.encryption,
-            logger: platform.logger, worker: UUID(), lease: lease)
+            jobs: jobs, pages: pages, artifacts: artifacts, files: files, fetches: fetches, fetcher: fetcher,
+            pictures: ListingPictures(store: PictureStore(postgres: platform.postgres), fetcher: fetcher, most: configuration.pictures),
+            encryption: platform.encryption, logger: platform.logger, worker: UUID(), lease: lease)
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
             jobs: [

@@ -22,17 +22,20 @@ struct JobRunTests {
         var retryDelay = Duration.seconds(30)
         /// Further tries within one fetch.
         var tries = 3
+        /// Pictures of a listing that are looked at.
+        var mostPictures = 0
 
         var jobs: JobStore { JobStore(postgres: postgres) }
         var pages: PageStore { PageStore(postgres: postgres, lease: lease, retryDelay: retryDelay) }
 
         /// A copy of the worker, with a name and connections of its own.
         func copy() throws -> JobRun {
-            JobRun(
+            let fetcher = Fetcher(
+                FetchSettings(userAgent: "HearthTest/1.0", retries: tries, backoff: .milliseconds(5)), addresses: AddressGuard(allowed: [server]))
+            return JobRun(
                 jobs: jobs, pages: pages, artifacts: ArtifactStore(postgres: postgres), files: FolderFileStore(root: folder),
-                fetches: FetchStore(postgres: postgres),
-                fetcher: Fetcher(
-                    FetchSettings(userAgent: "HearthTest/1.0", retries: tries, backoff: .milliseconds(5)), addresses: AddressGuard(allowed: [server])),
+                fetches: FetchStore(postgres: postgres), fetcher: fetcher,
+                pictures: ListingPictures(store: PictureStore(postgres: postgres), fetcher: fetcher, most: mostPictures),
                 encryption: try Encryption(keys: "test:" + Data(repeating: 7, count: 32).base64EncodedString()),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, worker: UUID(), lease: lease)
         }

@@ -4,6 +4,8 @@ struct FetchSettings: Sendable {
     var userAgent: String
     /// The name by which robots.txt speaks to it: `HearthBot` of `HearthBot/1.0 (…)`.
     var robotName: String { String(userAgent.prefix { $0 != "/" && !$0.isWhitespace }) }
+    /// The types of content that are asked for, as in the header.
+    var accept = "text/html, application/json;q=0.9, */*;q=0.1"
     var mostBytes = 5 * 1024 * 1024
     /// From the first octet sent to the last received.
     var timeout: Duration = .seconds(20)

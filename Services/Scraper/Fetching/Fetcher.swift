@@ -10,7 +10,7 @@ import Redis
 ///
 /// Every way to fail is a ``PageProblem``; only cancellation is thrown as itself.
 struct Fetcher: Sendable {
-    let settings: FetchSettings
+    private(set) var settings: FetchSettings
     private let addresses: AddressGuard
     private let lanes: HostLanes
     private let robots: RobotsCache
@@ -23,6 +23,13 @@ struct Fetcher: Sendable {
         lanes = HostLanes(timeout: settings.timeout, mostBytes: settings.mostBytes)
         robots = RobotsCache(shared: SharedRobots(redis: redis, robot: settings.robotName))
         budget = HostBudget(redis: redis, longestTurn: settings.longestTurn)
+    }
+
+    /// The same guest, who asks for other types of content: lanes, budgets and robots.txt stay shared.
+    func accepting(_ types: String) -> Fetcher {
+        var other = self
+        other.settings.accept = types
+        return other
     }
 
     /// Closes the connections. Call it once, when nothing is being fetched any more.
@@ -169,7 +176,7 @@ struct Fetcher: Sendable {
     private func once(_ url: URL, unless known: PageValidators?, client: HTTPClient) async throws -> Answer {
         var request = HTTPClientRequest(url: url.absoluteString)
         request.headers.add(name: "User-Agent", value: settings.userAgent)
-        request.headers.add(name: "Accept", value: "text/html, application/json;q=0.9, */*;q=0.1")
+        request.headers.add(name: "Accept", value: settings.accept)
         request.headers.add(name: "Accept-Language", value: "de, en;q=0.5")
         request.headers.add(name: "Accept-Encoding", value: "gzip, deflate, br")
         if let etag = known?.etag { request.headers.add(name: "If-None-Match", value: etag) }

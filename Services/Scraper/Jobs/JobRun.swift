@@ -18,6 +18,7 @@ struct JobRun: Sendable {
     var files: any FileStore
     let fetches: FetchStore
     let fetcher: Fetcher
+    let pictures: ListingPictures
     let encryption: Encryption
     let logger: Logger
     /// This copy, as claims name it.
@@ -83,13 +84,10 @@ struct JobRun: Sendable {
         do {
             let fetched = page.status == .fetched ? nil : try await fetch(page, journal)
             // What was fetched is recorded even while stopping, or somebody would have to ask the site again.
-            try await Task {
-                if let fetched {
-                    try await read(store(fetched, page, job, journal))
-                } else {
-                    try await read(load(page))
-                }
-            }.value
+            try await read(
+                Task {
+                    if let fetched { try await store(fetched, page, job, journal) } else { try await load(page) }
+                }.value)
         } catch let problem as PageProblem {
             try await pages.failed(page, problem, journal: journal, of: job, by: worker)
         } catch let error as PostgresError where error.isAboutData {
@@ -177,6 +175,8 @@ struct JobRun: Sendable {
         var listing = read.listing
         listing.contactPhoneSealed = try sealed(read.contactPhone, "catalog.listings.contact_phone")
         listing.contactEmailSealed = try sealed(read.contactEmail, "catalog.listings.contact_email")
+        listing.imageHashes = try await pictures.hashes(
+            of: listing.images, on: stored.page.url, reader, job: job.id, isFetching: job.jobType != JobSettings.replayType)
         try await pages.read(listing, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
     }
 

@@ -8,9 +8,16 @@ protocol ListingReader: Sendable {
     /// Whether a page of this address is the provider's own.
     func recognises(_ url: URL) -> Bool
 
+    /// Where the provider keeps its pictures, beside its own domain.
+    var pictureDomains: [String] { get }
+
     /// What a result page leads to.
     func readResults(_ page: FetchedPage) throws(PageProblem) -> ResultPage
 
     /// What a listing's page states.
     func readListing(_ page: FetchedPage) throws(PageProblem) -> ListingPage
+}
+
+extension ListingReader {
+    var pictureDomains: [String] { [] }
 }

@@ -15,6 +15,14 @@ enum ScraperRetention {
                     AND NOT EXISTS (SELECT 1 FROM artifacts WHERE artifacts.job_id = job.id)
                 ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             """
-        }
+        },
+        // A picture at one address stays the same for as long as an offer lasts.
+        RetentionRule("what pictures look like, after 90 days") { now, limit in
+            """
+            DELETE FROM picture_hashes WHERE url IN (
+                SELECT url FROM picture_hashes WHERE fetched_at < \(now)::timestamptz - interval '90 days'
+                ORDER BY fetched_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            """
+        },
     ]
 }

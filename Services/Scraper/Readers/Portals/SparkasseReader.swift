@@ -5,6 +5,7 @@ import Foundation
 struct SparkasseReader: ListingReader {
     let provider = "sparkasse"
 
+    var pictureDomains: [String] { ["cdnihddipa.cloudimg.io"] }
     func recognises(_ url: URL) -> Bool { url.isAt("immobilien.sparkasse.de") }
 
     func readResults(_ page: FetchedPage) throws(PageProblem) -> ResultPage {
