@@ -42,7 +42,7 @@ struct CatalogService: HearthService {
                 ListingAgeing(
                     store: ages, limits: configuration.ageLimits, pause: configuration.ageingPause, logger: platform.logger),
                 epoch, PlaceKeeper(places: places, logger: platform.logger),
-                ApplicationSender(applications: applications, encryption: platform.encryption, logger: platform.logger),
+                ApplicationSender(applications: applications, encryption: platform.encryption, keys: contacts.keys, logger: platform.logger),
                 SearchRunner(
                     runs: SearchRunStore(postgres: platform.postgres, matches: matches), logger: platform.logger, pause: configuration.searchRunPause),
             ] + contacts.jobs, caches: ["listing:"])

@@ -18,8 +18,9 @@ public enum Contract {
         NotificationCreated.self, NotificationRead.self, ChannelChanged.self, SMSSent.self, SMSFailed.self,
         ScrapingJobStarted.self, ScrapingJobEnded.self, ListingRead.self, PageFailed.self, ReaderDrifted.self,
         ContactDiscoveryStarted.self, ContactDiscoveryEnded.self, ContactFound.self, ContactResultRevealed.self,
+        ContactResultDecided.self,
         ContactRecorded.self, ContactRevealed.self, ContactErased.self, ContactMergeDecided.self, ContactBlacklistChanged.self,
-        ContactObjectionDecided.self,
+        ContactObjectionDecided.self, HomeApplicationSent.self,
     ]
     public static let commands: [any Command.Type] = [
         SendEmail.self, SendSMS.self, TellPerson.self, TellLead.self, ReportRateLimits.self, RecordErasure.self,

@@ -34,11 +34,27 @@ struct AutoApplyTests {
         return page.items
     }
 
+    /// The flats' contact in somebody's own address book.
+    private static func landlord(_ service: TestService, _ caller: Caller) async throws -> Contact {
+        let contact: TestJSON = ["name": "Vera Vermieter", "email": "vermieter@homes.test", "contact_type": "landlord"]
+        return try await service.post("/v1/contacts", contact, as: caller).json()
+    }
+
     /// As if the time to take them back had run out.
     private static func due(_ service: TestService) async throws {
         _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
             try await tx.execute("UPDATE home_applications SET send_at = now() - interval '1 second' WHERE status = 'waiting'")
         }
+    }
+
+    private static func key(_ service: TestService) async throws -> MatchingKey {
+        let platform = service.platform
+        return try await MatchingKeyStore(.catalog, postgres: platform.postgres, encryption: platform.encryption, logger: platform.logger).key()
+    }
+
+    private static func sendNext(_ service: TestService) async throws -> Bool {
+        try await ApplicationStore(postgres: service.platform.postgres)
+            .sendNext(encryption: service.platform.encryption, key: key(service))
     }
 
     private static func letters(_ service: TestService) async throws -> Int {
@@ -54,13 +70,12 @@ struct AutoApplyTests {
             _ = try await service.see(Self.flat("1", service))
             let application = try #require(try await Self.waiting(service, caller).first)
             #expect(application.status == .waiting && application.sendAt > Date() && application.body.contains("gefällt"))
-            let applications = ApplicationStore(postgres: service.platform.postgres)
-            #expect(try await !applications.sendNext(encryption: service.platform.encryption))
+            #expect(try await !Self.sendNext(service))
             _ = try await service.see(Self.flat("1", service), at: Date().addingTimeInterval(1))
             #expect(try await Self.waiting(service, caller).count == 1)
             try await Self.due(service)
             let sent = try await withThrowingTaskGroup(of: Bool.self) { group in
-                for _ in 0..<50 { group.addTask { try await applications.sendNext(encryption: service.platform.encryption) } }
+                for _ in 0..<50 { group.addTask { try await Self.sendNext(service) } }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             // Its own job may have been first.
@@ -92,7 +107,7 @@ struct AutoApplyTests {
             }
             #expect(statuses.allSatisfy { $0 == 204 })
             try await Self.due(service)
-            #expect(try await !ApplicationStore(postgres: service.platform.postgres).sendNext(encryption: service.platform.encryption))
+            #expect(try await !Self.sendNext(service))
             #expect(try await Self.waiting(service, caller).map(\.status) == [.takenBack])
             #expect(try await Self.letters(service) == 0)
         }
@@ -107,8 +122,7 @@ struct AutoApplyTests {
                 try await tx.execute("UPDATE listings SET is_active = false WHERE id = \(gone)")
             }
             try await Self.due(service)
-            let applications = ApplicationStore(postgres: service.platform.postgres)
-            _ = try await applications.sendNext(encryption: service.platform.encryption)
+            _ = try await Self.sendNext(service)
             try await eventually { try await Self.waiting(service, caller).map(\.reason) == ["off_the_market"] }
             #expect(try await Self.letters(service) == 0)
         }
@@ -134,9 +148,48 @@ struct AutoApplyTests {
                 try await SeekerStore().forget(caller.userID, version: 9, in: tx)
             }
             try await Self.due(service)
-            let applications = ApplicationStore(postgres: service.platform.postgres)
-            while try await applications.sendNext(encryption: service.platform.encryption) {}
+            while try await Self.sendNext(service) {}
             try await eventually { try await Self.waiting(service, caller).map(\.reason) == ["account", "account"] }
+        }
+    }
+
+    @Test(
+        "goes to nobody whose address or domain is on the blacklist, nor whom the sender has shut out",
+        arguments: ["address", "domain", "own contact"])
+    func shutOut(by means: String) async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = try await Self.applicant(service)
+            _ = try await service.see(Self.flat("1", service))
+            switch means {
+            case "own contact":
+                let contact = try await Self.landlord(service, caller)
+                #expect(try await service.patch("/v1/contacts/\(contact.id)", ["blacklisted_reason": "odd"], as: caller).status == 200)
+            default:
+                let entry: TestJSON = [
+                    "kind": means == "domain" ? "domain" : "email", "value": means == "domain" ? "homes.test" : "vermieter@homes.test",
+                    "reason": "fraud",
+                ]
+                #expect(try await service.post("/v1/contact-blacklist", entry, as: .test(role: .moderator)).status == 201)
+            }
+            try await Self.due(service)
+            _ = try await Self.sendNext(service)
+            try await eventually { try await Self.waiting(service, caller).map(\.reason) == ["contact_shut_out"] }
+            #expect(try await Self.letters(service) == 0)
+        }
+    }
+
+    @Test("leaves a trace: who wrote to which listing is told, and the contact counts that it was turned to")
+    func trace() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = try await Self.applicant(service)
+            _ = try await service.see(Self.flat("1", service))
+            let contact = try await Self.landlord(service, caller)
+            try await Self.due(service)
+            _ = try await Self.sendNext(service)
+            try await eventually { try await Self.letters(service) == 1 }
+            #expect(try await service.count("SELECT count(*) FROM outbox WHERE type = 'catalog.home_application.sent.v1'") == 1)
+            let known: Contact = try await service.get("/v1/contacts/\(contact.id)", as: caller).json()
+            #expect(known.contactFrequency == .rare && known.lastContacted != nil)
         }
     }
 }

@@ -28,6 +28,7 @@ struct AuditEntry: Sendable {
     private static let delicate: Set<String> = [
         MembershipChanged.name, APIKeyCreated.name, SecondFactorChanged.name, SecondFactorFailed.name, OAuthConnectionChanged.name,
         AccountChanged.name, ContactRevealed.name, ContactResultRevealed.name,
+        HomeApplicationSent.name,
     ]
 
     /// Nil when the event is not for the trail. `catalog.search.saved.v1` is the action `saved` on a `search` in `catalog`.

@@ -142,3 +142,30 @@ public struct ContactResultRevealed: Event {
         case fields
     }
 }
+
+/// Somebody decided on a result where the rules had not taken it.
+public struct ContactResultDecided: Event {
+    public static let name = "scraper.contact_result.decided.v1"
+    public var resultID: UUID
+    public var jobID: UUID
+    /// Who decided.
+    public var userID: UUID
+    public var isAccepted: Bool
+    /// Why it was not accepted.
+    public var reason: String?
+    public var subject: UUID { resultID }
+    public init(resultID: UUID, jobID: UUID, userID: UUID, isAccepted: Bool, reason: String?) {
+        self.resultID = resultID
+        self.jobID = jobID
+        self.userID = userID
+        self.isAccepted = isAccepted
+        self.reason = reason
+    }
+    enum CodingKeys: String, CodingKey {
+        case resultID = "result_id"
+        case jobID = "job_id"
+        case userID = "user_id"
+        case isAccepted = "is_accepted"
+        case reason
+    }
+}

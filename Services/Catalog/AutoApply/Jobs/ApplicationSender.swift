@@ -6,6 +6,7 @@ import ServiceLifecycle
 struct ApplicationSender: Service {
     let applications: ApplicationStore
     let encryption: Encryption
+    let keys: MatchingKeyStore
     let logger: Logger
     var pause: Duration = .seconds(10)
 
@@ -13,7 +14,8 @@ struct ApplicationSender: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    while try await applications.sendNext(encryption: encryption) { try Task.checkCancellation() }
+                    let key = try await keys.key()
+                    while try await applications.sendNext(encryption: encryption, key: key) { try Task.checkCancellation() }
                 } catch is CancellationError {
                     return
                 } catch {
