@@ -22,6 +22,8 @@ struct DiscoveryRoutes: Sendable {
         router.group("/v1/contact-discovery-results")
             .get(":id", use: getResult)
             .post(":id/reveal", use: reveal)
+            .post(":id/accept", use: accept)
+            .post(":id/reject", use: reject)
     }
 
     @Sendable func start(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -98,6 +100,34 @@ struct DiscoveryRoutes: Sendable {
         let caller = try context.require(.contactsReveal)
         guard let values = try await results.reveal(context.parameters.id(), as: caller) else { throw APIError.notFound("result") }
         return try .json(values, request: request, headers: [.cacheControl: "no-store"])
+    }
+
+    @Sendable func accept(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require(.scrapingRun)
+        return try answer(try await results.accept(context.parameters.id(), as: caller), request)
+    }
+
+    struct RejectionBody: Decodable, Validated {
+        var reason: String
+
+        func validate(_ check: inout Validation) { check.text(reason, "/reason", maximum: 500) }
+    }
+
+    @Sendable func reject(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require(.scrapingRun)
+        let id = try context.parameters.id()
+        let body = try await request.decode(as: RejectionBody.self, context: context)
+        return try answer(try await results.reject(id, reason: body.reason, as: caller), request)
+    }
+
+    private func answer(_ decision: DiscoveryResultStore.Decision, _ request: Request) throws -> Response {
+        switch decision {
+        case .decided(let result): return try .json(result, request: request)
+        case .notFound: throw APIError.notFound("result")
+        case .notValidated: throw APIError.conflict("not-validated", "Its job has not validated it yet.")
+        case .isTaken: throw APIError.conflict("already-accepted", "It is accepted already; the contact that came of it can be changed or deleted.")
+        case .nothingUsable: throw APIError.conflict("nothing-usable", "Nobody can be reached by what it says.")
+        }
     }
 
     private func job(_ context: APIContext) async throws -> DiscoveryJob {
