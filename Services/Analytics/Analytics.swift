@@ -24,6 +24,6 @@ struct AnalyticsService: HearthService {
 
         return Assembly(
             router: router, consumer: platform.consumer, broadcasts: platform.broadcasts, requests: platform.requests,
-            jobs: [PartitionKeeper(postgres: platform.postgres, monthsKept: configuration.monthsKept, logger: platform.logger)])
+            jobs: [PartitionKeeper(months: LogPartitionStore(postgres: platform.postgres), configuration: configuration, logger: platform.logger)])
     }
 }

@@ -13,6 +13,7 @@ struct AnalyticsPersonalData: ServiceKit.PersonalData {
         PersonalTable(
             "audit_logs", key: ["created_at", "id"],
             erasure: .kept("the trail of who did what, by a number that leads to nobody: without names, values, address and device")),
+        PersonalTable("audit_logs_archive", key: ["created_at", "id"], erasure: .kept("as the trail of the last year is, until two years are over")),
         PersonalTable("erased_users", key: ["user_id"], isExported: false, erasure: .kept("so that what comes late is kept without them")),
     ]
 

@@ -19,9 +19,9 @@ struct AuditLogStore {
         """
     }
 
-    /// One page, newest first: the caller's own acts, or everybody's for an administrator.
+    /// One page, newest first: the caller's own acts, or everybody's for an administrator; those of the last year, or those before them.
     func list(
-        entityType: String?, entityID: String?, riskLevel: RiskLevel?, user: UUID?, page: PageRequest<LogCursor>, as caller: Caller
+        isArchived: Bool, entityType: String?, entityID: String?, riskLevel: RiskLevel?, user: UUID?, page: PageRequest<LogCursor>, as caller: Caller
     ) async throws -> Page<AuditLog> {
         var conditions = [LogCursor.scope(caller, user)]
         if let entityType { conditions.append("entity_type = \(entityType)") }
@@ -31,7 +31,7 @@ struct AuditLogStore {
         let rows: [AuditLog] = try await postgres.all(
             as: caller,
             """
-            SELECT \(AuditLog.columns) FROM audit_logs WHERE \(SQL.joined(conditions, by: " AND "))
+            SELECT \(AuditLog.columns) FROM \(isArchived ? "audit_logs_archive" : "audit_logs" as SQL) WHERE \(SQL.joined(conditions, by: " AND "))
             ORDER BY created_at DESC, id DESC LIMIT \(page.limit + 1)
             """)
         return Page(rows, limit: page.limit) { LogCursor(at: $0.createdAt, id: $0.id) }
@@ -40,9 +40,13 @@ struct AuditLogStore {
     /// The trail stays; what it tells of a deleted person goes: where they were, with what device, and the values of what they or others did to their
     /// account.
     func anonymise(_ user: UUID, in tx: Transaction) async throws {
+        for log in ["audit_logs", "audit_logs_archive"] { try await anonymise(user, of: log, in: tx) }
+    }
+
+    private func anonymise(_ user: UUID, of log: String, in tx: Transaction) async throws {
         try await tx.execute(
             """
-            UPDATE audit_logs SET ip_address = NULL, user_agent = NULL, old_values = NULL, new_values = NULL, error_message = NULL
+            UPDATE \(identifier: log) SET ip_address = NULL, user_agent = NULL, old_values = NULL, new_values = NULL, error_message = NULL
             WHERE user_id = \(user) OR (entity_type IN ('user', 'account', 'consent', 'session', 'membership')
                 AND entity_id = \(user.uuidString.lowercased()))
             """)

@@ -82,6 +82,56 @@ struct LogTests {
         }
     }
 
+    @Test("of acts lays months older than a year into the archive, where they are read and stay unchangeable, and lets those older than two years go")
+    func archive() async throws {
+        try await AnalyticsStage.with { stage in
+            let user = UUID.v7()
+            func month(_ ago: Int) -> Date { Date(timeIntervalSinceNow: -Double(ago) * 30.5 * 86_400) }
+            let admin = PostgresConfiguration(url: stage.service.adminDatabaseURL)
+            try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
+                for ago in [14, 30] {
+                    let (name, begins, ends): (String, String, String) = try #require(
+                        try await session.rows(
+                            """
+                            SELECT to_char(day, '"audit_logs_"YYYY_MM') AS name, day::text AS begins, (day + interval '1 month')::text AS ends
+                            FROM date_trunc('month', \(month(ago))::timestamptz AT TIME ZONE 'UTC') AS day
+                            """
+                        ).first.map { (try $0["name"], try $0["begins"], try $0["ends"]) })
+                    try await session.script(
+                        """
+                        CREATE TABLE analytics.\(name) PARTITION OF analytics.audit_logs FOR VALUES FROM ('\(begins)+00') TO ('\(ends)+00');
+                        ALTER TABLE analytics.\(name) ENABLE ROW LEVEL SECURITY;
+                        ALTER TABLE analytics.\(name) OWNER TO hearth_analytics_owner;
+                        """)
+                }
+            }
+            try await stage.service.speaking(as: .auth) { auth in
+                // Two months that lie in partitions of their own, two that fell to the default one, and today.
+                for ago in [0, 14, 15, 30, 31] { try await auth.say(SessionStarted(sessionID: .v7(), userID: user), at: month(ago)) }
+            }
+            try await stage.heard(5)
+            let months = LogPartitionStore(postgres: stage.service.platform.postgres)
+            for _ in 1...2 { try await months.keep(eventMonths: 24, auditMonths: 12, archiveMonths: 24) }
+            #expect(try await stage.count("SELECT count(*) FROM audit_logs WHERE user_id = \(user)") == 1)
+            #expect(try await stage.count("SELECT count(*) FROM audit_logs_archive WHERE user_id = \(user)") == 2)
+            let caller = Caller(userID: user, sessionID: .v7())
+            let page: Page<AuditLog> = try await stage.service.get("/v1/audit-logs?archived=true", as: caller).json()
+            #expect(page.items.count == 2)
+            let others: Page<AuditLog> = try await stage.service.get("/v1/audit-logs?archived=true", as: .test()).json()
+            #expect(others.items.isEmpty)
+            await #expect(throws: PostgresError.self) {
+                try await stage.transaction { try await $0.execute("UPDATE audit_logs_archive SET action = 'x'") }
+            }
+            #expect(try await stage.transaction { try await $0.execute("DELETE FROM audit_logs_archive") } == 0)
+            try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
+                await #expect(throws: PostgresError.self) { _ = try await session.execute("DELETE FROM analytics.audit_logs_archive") }
+            }
+            // Whoever is erased is taken out of the archive, too.
+            try await stage.transaction { try await AuditLogStore(postgres: months.postgres).anonymise(user, in: $0) }
+            #expect(try await stage.count("SELECT count(*) FROM audit_logs_archive WHERE num_nonnulls(old_values, new_values, ip_address) > 0") == 0)
+        }
+    }
+
     @Test("moves rows of the default partition whole into the month that is made, where they stay as unchangeable as they were")
     func moving() async throws {
         try await AnalyticsStage.with { stage in
