@@ -17,17 +17,21 @@ public struct TestSchema: Sendable {
     public func with<Result: Sendable>(
         _ service: ServiceName, _ body: (_ url: String, _ adminURL: String) async throws -> Result
     ) async throws -> Result {
+        let (provisioner, logger) = (provisioner, logger)
+        let template = try await TestTemplates.shared.name(of: service) { name in
+            try await provisioner.provision(database: name, services: [service])
+            _ = try await Self.migrations(logger).migrate([service], databaseURL: provisioner.url(of: name))
+        }
         let name = "hearth_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
         let outcome: Swift.Result<Result, any Error>
         do {
+            try await provisioner.createDatabase(name, template: template)
+            // Who may connect is no part of a copy.
             try await provisioner.provision(database: name, services: [service])
-            let adminURL = provisioner.url(of: name)
-            _ = try await Self.migrations(logger).migrate([service], databaseURL: adminURL)
-            outcome = .success(try await body(provisioner.url(of: service, in: name), adminURL))
+            outcome = .success(try await body(provisioner.url(of: service, in: name), provisioner.url(of: name)))
         } catch {
             outcome = .failure(error)
         }
-        let provisioner = provisioner
         // In a task of its own, so that a cancelled test leaves nothing behind either.
         try await Task { try await provisioner.dropDatabase(name) }.value
         return try outcome.get()
