@@ -37,7 +37,7 @@ demo: ## walks one listing from a provider's page to a person's inbox
 	@$(LOCAL)/tool.sh hearth-demo
 
 build: ## builds every program
-	swift build -c $(CONFIGURATION)
+	@bash -c 'source $(LOCAL)/lib.sh && build -c $(CONFIGURATION)'
 
 test: ## starts what the tests need, runs every test and check, stops it again (FILTER=AuthTests for some)
 	@$(LOCAL)/test.sh
@@ -46,7 +46,7 @@ eval-homes: ## prints how well listings of the same flat are found, on labelled 
 	@HEARTH_EVALUATE=homes FILTER=HomeEvaluationTests $(LOCAL)/test.sh
 
 eval-readers: ## measures the readers of listing pages on real ones, by labels made by hand (HEARTH_REAL_DATA names their folder)
-	swift test --disable-xctest --filter ScraperTests.ReaderEvaluationTests
+	@bash -c 'source $(LOCAL)/lib.sh && build --build-tests && swift test --skip-build --disable-xctest --filter ScraperTests.ReaderEvaluationTests'
 
 bench: ## prints the table of benchmarks
 	@$(LOCAL)/bench.sh

@@ -29,8 +29,7 @@ products=(hearth-bench hearthctl)
 if [[ $parts =~ memory|web|sessions|signins|search|matching ]]; then products+=(hearth-auth hearth-catalog); fi
 say "Building ${products[*]} (the first time takes about ten minutes)"
 for product in "${products[@]}"; do
-    # shellcheck disable=SC2086
-    (cd "$ROOT" && swift build -c release --product "$product" ${SWIFT_BUILD_FLAGS:-}) || fail "The build of $product failed; see above."
+    build -c release --product "$product" || fail "The build of $product failed; see above."
 done
 
 say "Starting what is measured"

@@ -26,7 +26,7 @@ trap 'exit 130' INT TERM
 "$here/packages.sh"
 if [[ -z ${HEARTH_BUILT:-} ]]; then
     say "Building ($configuration; the first time takes about ten minutes)"
-    (cd "$ROOT" && swift build -c "$configuration") || fail "The build failed; see above."
+    build -c "$configuration" || fail "The build failed; see above."
 fi
 
 say "Starting a system of its own"

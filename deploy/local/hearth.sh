@@ -68,7 +68,7 @@ run() {
     step "Servers"
     start_servers
     step "Building ($configuration; the first time takes about ten minutes)"
-    (cd "$ROOT" && swift build -c "$configuration") || fail "The build failed; see above."
+    build -c "$configuration" || fail "The build failed; see above."
     start_system
     introduce $((SECONDS - started))
 }

@@ -6,6 +6,8 @@ unset DATABASE_URL REDIS_URL AMQP_URL AMQP_MANAGEMENT_URL SMTP_URL
 
 here=$ROOT/deploy/local
 passed=0 failed=0 failures=() unsteady=()
+# Of one run of the test program: one that hangs ends, and is told by what it was at.
+patience=40m
 
 mkdir -p "$RUN" "$LOGS"
 exec 9>"$ROOT/.local/test.lock"
@@ -45,7 +47,7 @@ fi
 
 say "Building everything and its tests (the first time takes about ten minutes)"
 cd "$ROOT" || exit
-if ! swift build --build-tests; then
+if ! build --build-tests; then
     say "error: the build failed; see above. No test has run."
     ((++failed))
     summarise
@@ -73,7 +75,14 @@ run() {
     local name=$1
     shift
     rm -f "$LOGS/$name.xml"
-    swift test --skip-build --disable-xctest --xunit-output "$LOGS/$name.xml" "$@" 2>&1 | tee "$LOGS/$name.log"
+    timeout --foreground --signal=INT --kill-after=60 "$patience" \
+        swift test --skip-build --disable-xctest --xunit-output "$LOGS/$name.xml" "$@" 2>&1 | tee "$LOGS/$name.log"
+}
+
+# unfinished NAME: the tests that had begun and not ended when the test program did, by what it said.
+unfinished() {
+    sed -nE 's/^◇ Test (".*"|[^ ]+) started\.$/\1/p' "$LOGS/$1.log" | sort >"$LOGS/$1.begun"
+    sed -nE 's/^[✔✘] Test (".*"|[^ ]+)( with .*)? (passed|failed) after .*/\1/p' "$LOGS/$1.log" | sort | comm -23 "$LOGS/$1.begun" -
 }
 
 # came_out NAME passed|failed|skipped: the tests that did, one a line.
@@ -86,7 +95,10 @@ tests() {
     run test "$@" || status=$?
     ((passed += $(came_out test passed | wc -l))) || true
     mapfile -t broken < <(came_out test failed)
-    if ((status && !${#broken[@]})); then broken=("the test program itself: it ended with status $status before telling its result"); fi
+    if ((status && !${#broken[@]})); then
+        mapfile -t broken < <(unfinished test)
+        broken+=("the test program itself: it ended with status $status before telling its result")
+    fi
     for name in "${broken[@]}"; do
         if ((${#broken[@]} <= 3)) && passes_alone "$name"; then
             ((++passed))
