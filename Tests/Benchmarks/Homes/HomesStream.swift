@@ -10,6 +10,9 @@ final class HomesStream: Sendable {
         var sent: [String: ContinuousClock.Instant] = [:]
         var created = 0
         var matches: [UInt32] = []
+        /// By person, when the listings of their matches were sent: they are told in this order.
+        var matched: [UUID: [ContinuousClock.Instant]] = [:]
+        var notifications: [UInt32] = []
     }
 
     private static let queue = "hearth.analytics.bench_homes"
@@ -29,7 +32,7 @@ final class HomesStream: Sendable {
         url.path = "/" + vhost
         try await management.send("PUT", ["permissions", vhost, user], body: ["configure": ".*", "write": ".*", "read": ".*"])
         try await management.send("PUT", ["queues", vhost, queue], body: ["durable": true])
-        for event in [ListingCreated.name, ListingMatched.name] {
+        for event in [ListingCreated.name, ListingMatched.name, NotificationCreated.name] {
             try await management.send("POST", ["bindings", vhost, "e", Topology.events, "q", queue], body: ["routing_key": event])
         }
         let broker = Broker(BrokerConfiguration(url: url.string ?? "", service: "analytics"), logger: Servers.logger)
@@ -58,15 +61,19 @@ final class HomesStream: Sendable {
     var created: Int { known.withLock { $0.created } }
     /// Nanoseconds from the message of a listing to that of each of its matches.
     var latencies: [UInt32] { known.withLock { $0.matches } }
+    /// Nanoseconds from the message of a listing to that of each notification of it.
+    var notified: [UInt32] { known.withLock { $0.notifications } }
+
+    var heard: Int { known.withLock { $0.matches.count + $0.notifications.count } }
 
     /// Puts one on the broker and waits until that has it.
     func send(_ number: Int, as provider: String) async throws {
         let event = ListingRead(jobID: UUID(), artifactID: UUID(), listing: Self.listing(number, provider))
         let id = UUID.v7()
-        let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = String(decoding: try JSONEncoder.hearth.encode(Date()), as: UTF8.self)
         let data = String(decoding: try JSONEncoder.hearth.encode(event), as: UTF8.self)
         let json = """
-            {"source":"/hearth/scraper","specversion":"1.0","id":"\(id.uuidString.lowercased())","type":"\(ListingRead.name)","time":"\(time)Z",\
+            {"source":"/hearth/scraper","specversion":"1.0","id":"\(id.uuidString.lowercased())","type":"\(ListingRead.name)","time":\(time),\
             "datacontenttype":"application/json","subject":"\(event.subject.uuidString.lowercased())","data":\(data)}
             """
         known.withLock { $0.sent[event.listing.providerListingID] = .now }
@@ -77,7 +84,14 @@ final class HomesStream: Sendable {
     }
 
     private struct Heard: Decodable {
-        struct Content: Decodable { var listing: ListingSnapshot }
+        struct Content: Decodable {
+            var listing: ListingSnapshot?
+            var userID: UUID?
+            enum CodingKeys: String, CodingKey {
+                case listing
+                case userID = "user_id"
+            }
+        }
         var type: String
         var data: Content
     }
@@ -86,8 +100,19 @@ final class HomesStream: Sendable {
         let now = ContinuousClock.now
         guard let heard = try? JSONDecoder.hearth.decode(Heard.self, from: Data(body)) else { return }
         known.withLock { known in
-            guard let sent = known.sent[heard.data.listing.providerListingID] else { return }
-            if heard.type == ListingCreated.name { known.created += 1 } else { known.matches.append(UInt32(clamping: (now - sent).nanoseconds)) }
+            if heard.type == NotificationCreated.name {
+                guard let person = heard.data.userID, known.matched[person]?.isEmpty == false, let sent = known.matched[person]?.removeFirst()
+                else { return }
+                known.notifications.append(UInt32(clamping: (now - sent).nanoseconds))
+                return
+            }
+            guard let sent = heard.data.listing.flatMap({ known.sent[$0.providerListingID] }) else { return }
+            if heard.type == ListingCreated.name {
+                known.created += 1
+            } else {
+                known.matches.append(UInt32(clamping: (now - sent).nanoseconds))
+                if let person = heard.data.userID { known.matched[person, default: []].append(sent) }
+            }
         }
     }
 
@@ -100,7 +125,8 @@ final class HomesStream: Sendable {
         listing.street = "Hauptstraße"
         listing.houseNumber = "\(number)"
         listing.postalCode = "10827"
-        listing.city = "Ort \(number &* 7919 % HomesDatabase.towns)"
+        let cities = HomesDatabase.cities
+        listing.city = number % 10 == 0 ? cities[number / 10 % cities.count] : "Ort \(number &* 7919 % HomesDatabase.towns)"
         listing.rentNetto = Decimal(400 + number &* 37 % 1400)
         listing.rooms = Decimal(1 + number % 4)
         listing.livingArea = Decimal(25 + number % 120)

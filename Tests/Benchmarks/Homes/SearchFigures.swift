@@ -32,6 +32,12 @@ struct SearchFigures {
     /// `max_deposit` makes each of them another question without making it a rarer one.
     private static let questions = [
         Question(name: "a word of every listing") { "/v1/listings?q=wohnung&limit=20&max_deposit=\(100_000 + $0)" },
+        Question(name: "a word of every listing and rooms that none has") {
+            "/v1/listings?q=wohnung&min_rooms=9&limit=20&max_deposit=\(100_000 + $0)"
+        },
+        Question(name: "a word of every listing and an area that few have") {
+            "/v1/listings?q=wohnung&min_area=169&max_rent=\(310 + $0 % 50)&sort=price&limit=20&max_deposit=\(100_000 + $0)"
+        },
         Question(name: "a rare word") { "/v1/listings?q=linie%20\($0 % 4999)&limit=20&max_deposit=\(100_000 + $0)" },
         Question(name: "words and figures in a city") {
             "/v1/listings?q=whg%20balkon&city=Berlin&min_rooms=2&max_rent=\(900 + $0 % 1000)&limit=20&max_deposit=\(100_000 + $0)"
@@ -46,8 +52,10 @@ struct SearchFigures {
         Question(name: "what nothing bounds but figures") {
             "/v1/listings?min_area=160&min_rooms=4&property_type=house&limit=20&max_deposit=\(100_000 + $0)"
         },
+        Question(name: "figures that hardly any has") { "/v1/listings?min_area=169&max_rent=310&limit=20&max_deposit=\(100_000 + $0)" },
         Question(name: "facets of a word of every listing") { "/v1/listings/facets?q=wohnung&max_deposit=\(100_000 + $0)" },
-        Question(name: "places as they are typed") { "/v1/places?q=or\(String($0 % 1296, radix: 36))&limit=\(1 + $0 % 25)" },
+        // A quarter of a million of them, other ones in each round.
+        Question(name: "places as they are typed") { "/v1/places?q=ort%20\($0 % 10_000)&limit=\(1 + ($0 / 10_000 + $0 / 1_000_000 * 4) % 25)" },
     ]
 
     private func uncached(_ question: Question, _ gateway: String, _ wrk: Wrk) async throws -> Figure {
@@ -103,6 +111,15 @@ struct SearchFigures {
         }
         return Figure(
             name: "a word of every listing", peerName: "its SQL by pgbench -M prepared -c 8", target: .told, rounds: rounds,
-            note: "its plan:\n" + (try await database.plan(SQL(unsafe: statement))))
+            note: "the plans of the service's own statements, under its role:\n" + (try await plans(on: database, gateway)))
+    }
+
+    private func plans(on database: HomesDatabase, _ gateway: String) async throws -> String {
+        try await ServicePlans(of: "catalog", on: database).plans(naming: "listing_search") {
+            for (number, name) in ["a word of every listing", "a word of every listing and rooms that none has"].enumerated() {
+                guard let question = Self.questions.first(where: { $0.name == name }) else { continue }
+                _ = try await Tool.run("curl", ["-sf", "-m", "30", "-o", "/dev/null", gateway + question.path(50_000_000 + number)])
+            }
+        }
     }
 }

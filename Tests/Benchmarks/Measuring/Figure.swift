@@ -7,6 +7,8 @@ struct Figure {
         case atMostMore(Double)
         /// So much, in the figure's unit, in nineteen of twenty cases; there is no peer.
         case atMost(Double)
+        /// So much at least, in the figure's unit, whatever the peer does.
+        case atLeast(Double)
         /// A figure to know; nothing is promised.
         case told
     }
@@ -41,6 +43,7 @@ struct Figure {
         switch target {
         case .ratio(let floor, let aim): ratio < floor ? .missed : ratio < aim ?? floor ? .reachedFloor : .reached
         case .atMostMore(let most): hearth - peer <= most ? .reached : .missed
+        case .atLeast(let least): hearth >= least ? .reached : .missed
         case .told: .told
         case .atMost(let most): latency.map { $0.p95 <= most } == true ? .reached : .missed
         }

@@ -18,7 +18,7 @@ enum Table {
 
     /// What was missed, by name, and how the figures were taken.
     static func notes(_ figures: [Figure]) -> String {
-        let missed = figures.filter { $0.verdict == .missed }.map { "MISSED: \($0.name) (against \($0.peerName))" }
+        let missed = figures.filter { $0.verdict == .missed }.map { "MISSED: \($0.name)" + ($0.peerName.isEmpty ? "" : " (against \($0.peerName))") }
         let verdict = missed.isEmpty && !figures.isEmpty ? ["Every floor is reached."] : missed
         return (verdict + figures.filter { !$0.note.isEmpty }.map { "\($0.name): \($0.note)" }).joined(separator: "\n")
     }
@@ -30,6 +30,7 @@ enum Table {
                 (String(format: "%.2f", figure.ratio), String(format: "%.2f", floor), aim.map { String(format: "%.2f", $0) } ?? "")
             case .atMostMore(let most): (String(format: "%+.1f", figure.hearth - figure.peer), String(format: "≤ +%.0f", most), "")
             case .told: (figure.ratio.isNaN ? "" : String(format: "%.2f", figure.ratio), "", "")
+            case .atLeast(let least): (figure.ratio.isNaN ? "" : String(format: "%.2f", figure.ratio), String(format: "≥ %.0f", least), "")
             case .atMost(let most): ("", String(format: "≤ %.0f", most), "")
             }
         let work = figure.work.map { String(format: "%.1f : %.1f", $0.hearth, $0.peer) } ?? ""

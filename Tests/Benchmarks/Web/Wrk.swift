@@ -15,12 +15,13 @@ struct Wrk {
 
     func removeFiles() { try? FileManager.default.removeItem(at: folder) }
 
-    /// Each thread goes through the paths once, from a place of its own. Throws when an answer was not 2xx.
+    /// Each thread goes through the paths once, from a place of its own. Throws when an answer was not 2xx or took half a minute.
     func run(_ base: String, _ paths: [String], token: String? = nil) async throws -> (sample: Sample, requests: Int) {
         let list = folder.appendingPathComponent("paths.txt")
         try Data(paths.joined(separator: "\n").utf8).write(to: list)
         let arguments = [
-            "-t", "\(Self.threads)", "-c", "64", "-d", "\(plan.wholeSeconds)s", "-s", folder.appendingPathComponent("paths.lua").path, base, "--",
+            "-t", "\(Self.threads)", "-c", "64", "--timeout", "30s", "-d", "\(plan.wholeSeconds)s", "-s",
+            folder.appendingPathComponent("paths.lua").path, base, "--",
             list.path, "\(Self.threads)",
         ]
         var requests = 0
