@@ -41,6 +41,7 @@ struct CatalogService: HearthService {
             jobs: [
                 ListingAgeing(
                     store: ages, limits: configuration.ageLimits, pause: configuration.ageingPause, logger: platform.logger),
+                WaitingListings(matches: matches, logger: platform.logger, pause: configuration.searchRunPause),
                 epoch, PlaceKeeper(places: places, logger: platform.logger),
                 ApplicationSender(applications: applications, encryption: platform.encryption, keys: contacts.keys, logger: platform.logger),
                 SearchRunner(

@@ -1,4 +1,6 @@
+import Contracts
 import Foundation
+import Postgres
 import ServiceKit
 import TestKit
 import Testing
@@ -28,6 +30,45 @@ struct SearchCriteriaRoutesTests {
             #expect(try await service.get(path, as: caller, headers: ["If-None-Match": "\"2\""]).status == 304)
             #expect(try await service.delete(path, as: caller).status == 204)
             #expect(try await service.get(path, as: caller).status == 404)
+        }
+    }
+
+    @Test("are made of a search as it was asked, words and all, and then tell of nothing else")
+    func fromSearch() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            let caller = Caller.test()
+            let query =
+                "q=balkon&city=Berlin&city=Potsdam&exclude_district=Mitte&max_rent=1000&min_rooms=2&furnishing_level=furnished&provider=wg_gesucht"
+            let draft: [String: TestJSON] = ["name": "Balkon", "search_frequency": "immediate"]
+            let answer = try await service.post("/v1/search-criteria/from-search?\(query)", TestJSON.object(draft), as: caller)
+            #expect(answer.status == 201)
+            let wishes = try (answer.json() as SearchCriteria).wishes
+            #expect(wishes.q == "balkon" && wishes.preferredCities == ["Berlin", "Potsdam"] && wishes.excludedDistricts == ["Mitte"])
+            #expect(wishes.maxRentNetto == 1000 && wishes.minRooms == 2 && wishes.furnishingLevels == [.furnished] && wishes.provider == "wg_gesucht")
+            // What was not asked for asks for nothing.
+            #expect(wishes.propertyTypes.isEmpty && wishes.maxDistanceKm == 0 && wishes.minQualityScore == 0 && wishes.searchFrequency == .immediate)
+            func see(_ id: String, _ change: (inout ReadListing) -> Void) async throws {
+                _ = try await service.see(
+                    .sample(id) {
+                        ($0.title, $0.street, $0.furnishingLevel) = ("Balkon und Bad \(id)", "Weg \(id)", "furnished")
+                        change(&$0)
+                    })
+            }
+            try await see("fits") { _ in }
+            try await see("other words") { $0.title = "Garten und Bad" }
+            try await see("unfurnished") { $0.furnishingLevel = "unfurnished" }
+            try await see("elsewhere") { $0.provider = "immoscout" }
+            let told = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.rows("SELECT provider_listing_id FROM listing_matches JOIN listings ON id = listing_id WHERE matched_at IS NOT NULL")
+            }
+            #expect(try told.map { try $0["provider_listing_id"] as String } == ["fits"])
+            for (query, name) in [
+                ("latitude=52&longitude=13", "latitude"), ("min_rooms=many", "min_rooms"), ("min_rooms=4&max_rooms=2", "max_rooms"),
+            ] {
+                let refused = try await service.post("/v1/search-criteria/from-search?\(query)", TestJSON.object(["name": "A"]), as: caller)
+                #expect(refused.status == 422 && refused.text.contains(name))
+            }
+            #expect(try await service.post("/v1/search-criteria/from-search", TestJSON.object(["name": "A"])).status == 401)
         }
     }
 

@@ -63,6 +63,59 @@ struct SearchRunTests {
         }
     }
 
+    @Test("go on step by step until all that came is looked at: nothing is passed over, however much it is")
+    func steps() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let caller = Caller.test()
+            let search = try await service.save(MatchTests.full.merging(["search_frequency": "daily"]) { $1 }, as: caller)
+            try await service.fill(25)
+            var matches = service.matches
+            matches.perStep = 10
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: matches)
+            let due = try #require(search.nextRunAt).addingTimeInterval(1)
+            #expect(try await runs.runNext(now: due))
+            #expect(try await Self.told(service) <= 10)
+            let halfway: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
+            #expect(try #require(halfway.nextRunAt) <= due)
+            while try await runs.runNext(now: due) {}
+            #expect(try await Self.told(service) == 25)
+            let done: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
+            #expect(try #require(done.nextRunAt) > due)
+        }
+    }
+
+    @Test("tell of a home that two sites offer once, also when one run finds both")
+    func oneHome() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let search = try await service.save(MatchTests.full.merging(["search_frequency": "daily"]) { $1 }, as: .test())
+            _ = try await service.see(.sample("1"))
+            _ = try await service.see(.sample("2") { $0.provider = "immoscout" })
+            #expect(try await service.count("SELECT count(DISTINCT home_id) FROM listings") == 1)
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            #expect(try await runs.runNext(now: try #require(search.nextRunAt).addingTimeInterval(1)))
+            #expect(try await service.count("SELECT count(*) FROM listing_matches WHERE relevance_score = 1") == 2)
+            #expect(try await Self.told(service) == 1)
+        }
+    }
+
+    @Test("that tell at once look once more for what was scored while they were saved")
+    func catchUp() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let search = try await service.save(MatchTests.full, as: .test())
+            // Scored by a transaction that did not see the search.
+            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await service.sightings.record(.sample(), at: Date(), in: tx)
+            }
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            #expect(try await !runs.runNext())
+            let later = Date(timeIntervalSinceNow: SearchRunStore.catchUp + 1)
+            #expect(try await runs.runNext(now: later))
+            #expect(try await Self.told(service) == 1)
+            #expect(try await !runs.runNext(now: later))
+            #expect(try await service.count("SELECT count(*) FROM search_criteria WHERE id = \(search.id) AND next_run_at IS NULL") == 1)
+        }
+    }
+
     @Test("are not due while they are paused, and catch up when they are to tell at once")
     func paused() async throws {
         try await TestService.with(CatalogService.self, settings: Self.settings) { service in

@@ -13,14 +13,7 @@ struct CatalogConsumer {
     let seekers = SeekerStore()
 
     func listen(on consumer: Consumer) {
-        consumer.on(ListingRead.self) { event, delivery, tx in
-            let stated = try await contacts.stated(by: event.listing, at: delivery.time, in: tx)
-            switch try await sightings.record(stated.listing, at: delivery.time, in: tx) {
-            case .created(let id), .changed(let id): try await matches.score(listing: id, in: tx)
-            case .unchanged: break
-            }
-            try await contacts.record(stated, in: tx)
-        }
+        consumer.on(ListingRead.self) { event, delivery, tx in try await take(event.listing, at: delivery.time, in: tx) }
         consumer.on(SearchSaved.self) { event, _, tx in
             try await matches.score(search: event.searchID, in: tx)
         }
@@ -40,6 +33,17 @@ struct CatalogConsumer {
         }
         consumer.on(ContentRestored.self) { event, _, tx in
             if event.entityType == Self.listing { try await moderate(event.entityID, isRemoved: false, version: event.version, in: tx) }
+        }
+    }
+
+    /// What a page says, and its contact, before it is scored: whether that is verified is asked there.
+    func take(_ read: ReadListing, at time: Date, in tx: Transaction) async throws {
+        let stated = try await contacts.stated(by: read, at: time, in: tx)
+        let outcome = try await sightings.record(stated.listing, at: time, in: tx)
+        try await contacts.record(stated, in: tx)
+        switch outcome {
+        case .created(let id), .changed(let id): try await matches.score(listing: id, in: tx)
+        case .unchanged: break
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// The parts of which scoring is made. `l` is a row of `listing_search`, `s` of `search_criteria`, `r` the rules.
+/// The parts of which scoring is made. `l` is a row of `listing_search`, `s` of `search_criteria`, `rules.r` the rules.
 extension MatchStore {
     /// The searches that a listing has to be scored against, each with the distance from the nearest of its cities.
     static func candidates(_ listing: UUID) -> SQL {
@@ -24,39 +24,52 @@ extension MatchStore {
         """
     }
 
-    /// The newest listings that a search has to be scored against: in its cities, so near to them, or anywhere.
-    static func chosen(_ search: UUID, since: Date?, newest: Int) -> SQL {
-        let since: SQL = since.map { "changed_at > \($0)" } ?? "true"
-        let ordered: SQL = "ORDER BY changed_at DESC, listing_id DESC LIMIT \(newest)"
-        return """
-            SELECT found.listing_id FROM search_criteria s CROSS JOIN LATERAL unnest(s.city_keys) AS city
-            CROSS JOIN LATERAL (SELECT listing_id FROM listing_search WHERE city_key = city AND \(since) \(ordered)) AS found
-            WHERE s.id = \(search)
-            UNION SELECT found.listing_id FROM search_criteria s
-            JOIN places p ON p.city_key = ANY (s.city_keys) AND p.district_key = '' AND p.location IS NOT NULL
-            CROSS JOIN LATERAL (
-                SELECT listing_id FROM listing_search
-                WHERE ST_DWithin(location, p.location, s.max_distance_km * 1000, false) AND \(since) \(ordered)
-            ) AS found
-            WHERE s.id = \(search) AND s.max_distance_km > 0
-            UNION SELECT found.listing_id FROM search_criteria s
-            CROSS JOIN LATERAL (SELECT listing_id FROM listing_search WHERE \(since) \(ordered)) AS found
-            WHERE s.id = \(search) AND s.city_keys = '{}'
-            """
+    /// The newest listings that a search has to be scored against.
+    static func newest(_ search: UUID, most: Int) -> SQL {
+        chosen(search, where: "true", ordered: "ORDER BY changed_at DESC, listing_id DESC LIMIT \(most)")
+    }
+
+    /// Those that came or changed behind a place, the oldest first.
+    static func changed(_ search: UUID, behind place: RunPlace, most: Int) -> SQL {
+        let ordered: SQL = "ORDER BY changed_at, listing_id LIMIT \(most)"
+        return
+            "\(chosen(search, where: "(changed_at, listing_id) > (\(place.changedAt)::timestamptz, \(place.listingID))", ordered: ordered)) \(ordered)"
+    }
+
+    /// In its cities, so near to them, or anywhere.
+    private static func chosen(_ search: UUID, where condition: SQL, ordered: SQL) -> SQL {
+        """
+        SELECT found.* FROM search_criteria s CROSS JOIN LATERAL unnest(s.city_keys) AS city
+        CROSS JOIN LATERAL (SELECT changed_at, listing_id FROM listing_search WHERE city_key = city AND \(condition) \(ordered)) AS found
+        WHERE s.id = \(search)
+        UNION SELECT found.* FROM search_criteria s
+        JOIN places p ON p.city_key = ANY (s.city_keys) AND p.district_key = '' AND p.location IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT changed_at, listing_id FROM listing_search
+            WHERE ST_DWithin(location, p.location, s.max_distance_km * 1000, false) AND \(condition) \(ordered)
+        ) AS found
+        WHERE s.id = \(search) AND s.max_distance_km > 0
+        UNION SELECT found.* FROM search_criteria s
+        CROSS JOIN LATERAL (SELECT changed_at, listing_id FROM listing_search WHERE \(condition) \(ordered)) AS found
+        WHERE s.id = \(search) AND s.city_keys = '{}'
+        """
     }
 
     /// What was chosen, scored against one search.
     static func scoredAgainst(_ search: UUID, mayTell: SQL) -> SQL {
         """
-        scored AS (
-            SELECT l.listing_id, s.id AS search_id, s.user_id, shares.*, \(mayTell) AS may_tell
+        \(rules), scored AS (
+            SELECT l.listing_id, s.id AS search_id, s.user_id, home.home_id, shares.*, \(mayTell) AS may_tell
             FROM search_criteria s CROSS JOIN chosen JOIN listing_search l ON l.listing_id = chosen.listing_id AND l.is_processed
             CROSS JOIN LATERAL (\(home(of: "l.listing_id"))) AS home
-            CROSS JOIN relevance_rules r CROSS JOIN LATERAL relevance_of(l, s, \(distance), r) AS shares
+            CROSS JOIN rules CROSS JOIN LATERAL relevance_of(l, s, \(distance), rules.r) AS shares
             WHERE s.id = \(search) AND s.is_active
         )
         """
     }
+
+    /// Worked out once, not for each pair.
+    static let rules: SQL = "rules AS MATERIALIZED (SELECT r FROM relevance_rules r)"
 
     /// Kilometres from the nearest preferred city to a listing that is in none of them.
     static let distance: SQL = """

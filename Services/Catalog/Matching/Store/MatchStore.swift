@@ -6,14 +6,13 @@ import ServiceKit
 
 /// Scores per (listing, saved search).
 struct MatchStore {
-    /// Told by one run of a search at most, the best of what came.
-    static let toldPerRun = 500
-
     let postgres: Postgres
     /// The relevance from which a match is told.
     let relevance: LiveValue<Decimal>
     /// How long a letter that goes out by itself can be taken back, and how many do in a day.
     let applications: ApplicationLimits
+    /// Listings that one step of a run looks at, at most.
+    var perStep = 1_000
 
     init(postgres: Postgres, threshold: LiveValue<Decimal>, applications: ApplicationLimits = ApplicationLimits()) {
         self.postgres = postgres
@@ -31,12 +30,13 @@ struct MatchStore {
     func score(listing id: UUID, in tx: Transaction) async throws {
         let told: [ToldMatch] = try await tx.all(
             """
-            WITH \(Self.candidates(id)), home AS MATERIALIZED (\(Self.home(of: "\(id)"))), scored AS (
+            WITH done AS (DELETE FROM listings_to_score WHERE listing_id = \(id)), \(Self.candidates(id)), \(Self.rules),
+            home AS MATERIALIZED (\(Self.home(of: "\(id)"))), scored AS (
                 SELECT l.listing_id, s.id AS search_id, s.user_id, s.name, shares.*,
                     s.search_frequency = 'immediate' AND \(Self.mayTell) AS may_tell
                 FROM candidates c JOIN search_criteria s ON s.id = c.search_id AND s.is_active
                 JOIN listing_search l ON l.listing_id = \(id) AND l.is_processed CROSS JOIN home
-                CROSS JOIN relevance_rules r CROSS JOIN LATERAL relevance_of(l, s, c.km, r) AS shares
+                CROSS JOIN rules CROSS JOIN LATERAL relevance_of(l, s, c.km, rules.r) AS shares
             ), outdated AS (
                 -- Pairs that fitted once and do no more: nobody is shown them, and who was told stays known.
                 UPDATE listing_matches SET \(Self.nothing)
@@ -63,25 +63,55 @@ struct MatchStore {
             "UPDATE listing_matches SET \(Self.nothing) WHERE search_id = \(id)",
             """
             WITH chosen AS (
-                \(Self.chosen(id, since: nil, newest: newest)) UNION SELECT listing_id FROM listing_matches WHERE search_id = \(id)
+                SELECT listing_id FROM (\(Self.newest(id, most: newest))) AS found
+                UNION SELECT listing_id FROM listing_matches WHERE search_id = \(id)
             ), \(Self.scoredAgainst(id, mayTell: "false")), \(Self.kept(of: "scored WHERE \(Self.fits(threshold))"))
             SELECT count(*) FROM kept
             """,
         ])
     }
 
-    /// Runs a search over what came or changed since a time, and publishes what it matches for the first time.
-    func run(search id: UUID, since: Date, in tx: Transaction) async throws {
+    /// Runs a search over what came or changed behind a place, oldest first, and publishes what it matches for the first time; of a home that several
+    /// listings offer the one that fits best. Returns where it goes on when there may be more than one step looks at.
+    func run(search id: UUID, behind place: RunPlace, in tx: Transaction) async throws -> RunPlace? {
+        let looked: [RunPlace] = try await tx.all(
+            """
+            SELECT found.changed_at::text AS changed_at, listing_id FROM (\(Self.changed(id, behind: place, most: perStep))) AS found
+            ORDER BY found.changed_at, listing_id
+            """)
+        guard let last = looked.last else { return nil }
         let told: [ToldMatch] = try await tx.all(
             """
-            WITH chosen AS (\(Self.chosen(id, since: since, newest: 5_000))), \(Self.scoredAgainst(id, mayTell: Self.mayTell)), best AS (
+            WITH chosen AS (SELECT unnest(\(looked.map(\.listingID))::uuid[]) AS listing_id), \(Self.scoredAgainst(id, mayTell: Self.mayTell)), fitting AS (
                 SELECT * FROM scored WHERE \(Self.fits(threshold))
-                ORDER BY may_tell DESC, \(Self.score) DESC, listing_id DESC LIMIT \(Self.toldPerRun)
+            ), once AS (
+                SELECT DISTINCT ON (home_id) listing_id FROM fitting WHERE may_tell ORDER BY home_id, \(Self.score) DESC, listing_id DESC
+            ), best AS (
+                SELECT fitting.listing_id, search_id, user_id, city_share, type_share, rent_share, rooms_share, other_shares,
+                    once.listing_id IS NOT NULL AS may_tell
+                FROM fitting LEFT JOIN once USING (listing_id)
             ), \(Self.kept(of: "best"))
             SELECT kept.*, s.name AS search_name FROM kept JOIN search_criteria s ON s.id = kept.search_id WHERE kept.matched_at = now()
             """)
         try await rank(told.map(\.match.listingID), in: tx)
         try await publish(told, in: tx)
+        return looked.count < perStep ? nil : last
+    }
+
+    /// Scores one of the listings of which something changed by itself. False when none waits. Copies skip one another's, and those of a sighting.
+    func scoreWaiting() async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller(), retries: 2) { tx in
+            let waiting = try await tx.rows(
+                """
+                SELECT l.id, l.home_id FROM listings_to_score w JOIN listings l ON l.id = w.listing_id
+                ORDER BY w.noted_at LIMIT 1 FOR NO KEY UPDATE OF l SKIP LOCKED
+                """)
+            guard let row = waiting.first else { return false }
+            let (listing, home): (UUID, UUID) = (try row["id"], try row["home_id"])
+            try await tx.execute("SELECT hold_home(\(home))")
+            try await score(listing: listing, in: tx)
+            return true
+        }
     }
 
     /// The matches of one saved search that reach the threshold, best first.
@@ -129,6 +159,8 @@ struct MatchStore {
 
     private func publish(_ told: [ToldMatch], in tx: Transaction) async throws {
         guard !told.isEmpty else { return }
+        // The best first: it is for them that the letters of a day are.
+        let told = told.sorted { ($1.match.relevanceScore, $0.match.listingID.uuidString) < ($0.match.relevanceScore, $1.match.listingID.uuidString) }
         try await ApplicationStore.prepare(told.map { ($0.match.listingID, $0.match.searchID) }, limits: applications, in: tx)
         let listings: [ListingSnapshot] = try await tx.all(
             "SELECT \(ListingSnapshot.columns) FROM listings WHERE id = ANY (\(Array(Set(told.map(\.match.listingID)))))")

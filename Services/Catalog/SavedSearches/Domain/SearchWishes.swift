@@ -6,12 +6,16 @@ import ServiceKit
 struct SearchWishes: Codable, Sendable, RowDecodable {
     var name: String
     var description: String?
+    /// Words, as in a search.
+    var q: String?
     var preferredCities: [String]
     var preferredDistricts: [String]
     var excludedCities: [String]
     var excludedDistricts: [String]
     var maxDistanceKm: Int
     var propertyTypes: [PropertyType]
+    var furnishingLevels: [FurnishingLevel]
+    var provider: String?
     var minRooms: Decimal?
     var maxRooms: Decimal?
     var minArea: Decimal?
@@ -38,8 +42,19 @@ struct SearchWishes: Codable, Sendable, RowDecodable {
         name, description, preferred_cities, preferred_districts, excluded_cities, excluded_districts, max_distance_km,
         property_types, min_rooms, max_rooms, min_area, max_area, min_floor, max_floor, min_rent_netto, max_rent_netto,
         max_additional_costs, max_deposit, available_from, available_until, min_lease_duration, max_lease_duration,
-        min_quality_score, require_verified_contact, search_frequency, is_active, auto_apply, tags, notes
+        min_quality_score, require_verified_contact, search_frequency, is_active, auto_apply, tags, notes, q, furnishing_levels, provider
         """
+
+    /// In the order of the columns.
+    var values: SQL {
+        """
+        \(name), \(description), \(preferredCities), \(preferredDistricts), \(excludedCities), \(excludedDistricts), \(maxDistanceKm)::integer,
+        \(propertyTypes), \(minRooms), \(maxRooms), \(minArea), \(maxArea), \(minFloor)::integer, \(maxFloor)::integer, \(minRentNetto),
+        \(maxRentNetto), \(maxAdditionalCosts), \(maxDeposit), \(availableFrom), \(availableUntil), \(minLeaseDuration)::integer,
+        \(maxLeaseDuration)::integer, \(minQualityScore), \(requireVerifiedContact), \(searchFrequency), \(isActive), \(autoApply), \(tags),
+        \(notes), \(q), \(furnishingLevels), \(provider)
+        """
+    }
 
     init(row: Row) throws {
         name = try row["name"]
@@ -71,6 +86,9 @@ struct SearchWishes: Codable, Sendable, RowDecodable {
         autoApply = try row["auto_apply"]
         tags = try row["tags"]
         notes = try row["notes"]
+        q = try row["q"]
+        furnishingLevels = try row["furnishing_levels"]
+        provider = try row["provider"]
     }
 
     init(from decoder: any Decoder) throws {
@@ -104,6 +122,9 @@ struct SearchWishes: Codable, Sendable, RowDecodable {
         autoApply = try container.decodeIfPresent(Bool.self, forKey: .autoApply) ?? false
         tags = try container.decodeIfPresent([String].self, forKey: .tags) ?? []
         notes = try container.decodeIfPresent(String.self, forKey: .notes)
+        q = try container.decodeIfPresent(String.self, forKey: .q)
+        furnishingLevels = try container.decodeIfPresent([FurnishingLevel].self, forKey: .furnishingLevels) ?? []
+        provider = try container.decodeIfPresent(String.self, forKey: .provider)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -136,5 +157,8 @@ struct SearchWishes: Codable, Sendable, RowDecodable {
         case autoApply = "auto_apply"
         case tags
         case notes
+        case q
+        case furnishingLevels = "furnishing_levels"
+        case provider
     }
 }

@@ -36,6 +36,9 @@ struct SearchWishesPatch: Decodable, Sendable {
         try set(.autoApply, \.autoApply, container)
         try set(.tags, \.tags, container)
         try clearable(.notes, \.notes, container)
+        try clearable(.q, \.q, container)
+        try set(.furnishingLevels, \.furnishingLevels, container)
+        try clearable(.provider, \.provider, container)
     }
 
     func apply(to wishes: inout SearchWishes) {

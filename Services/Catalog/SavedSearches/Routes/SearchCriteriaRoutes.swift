@@ -10,6 +10,7 @@ struct SearchCriteriaRoutes {
         router.group("/v1/search-criteria")
             .post(use: create)
             .get(use: list)
+            .post("from-search", use: save)
             .get("{id}", use: find)
             .patch("{id}", use: update)
             .delete("{id}", use: delete)
@@ -18,7 +19,20 @@ struct SearchCriteriaRoutes {
 
     @Sendable func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.require(.searchesWrite)
-        let wishes = try await request.decode(as: SearchWishes.self, context: context)
+        return try await create(try await request.decode(as: SearchWishes.self, context: context), request, as: caller)
+    }
+
+    /// A search with the very query of `GET /v1/listings`, and its name in the body.
+    @Sendable func save(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require(.searchesWrite)
+        let question = try ListingQuestion(request)
+        let draft = try await request.decode(as: SavedSearchDraft.self, context: context)
+        let wishes = try SearchWishes(question, draft)
+        try Validation.check(wishes)
+        return try await create(wishes, request, as: caller)
+    }
+
+    private func create(_ wishes: SearchWishes, _ request: Request, as caller: Caller) async throws -> Response {
         guard let search = try await searches.create(wishes, as: caller) else {
             throw APIError.conflict("too-many-searches", "You have \(SearchCriteriaStore.maximumPerUser) saved searches already.")
         }

@@ -13,20 +13,18 @@ struct SearchCriteriaStore {
     func create(_ wishes: SearchWishes, as caller: Caller) async throws -> SearchCriteria? {
         try await postgres.transaction(as: caller) { tx in
             let now = Date()
-            let next = wishes.isActive ? try await schedule(of: caller.userID, in: tx).next(wishes.searchFrequency, after: now, anchor: now) : nil
+            let next =
+                !wishes.isActive
+                ? nil
+                : try await schedule(of: caller.userID, in: tx).next(wishes.searchFrequency, after: now, anchor: now)
+                    ?? now.addingTimeInterval(SearchRunStore.catchUp)
             // Two at once must not both become the hundredth.
             try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(caller.userID.uuidString), 0))")
             let created: SearchCriteria? = try await tx.first(
                 """
                 INSERT INTO search_criteria (id, user_id, created_by, updated_by, created_at, last_run_at, next_run_at, \(SearchWishes.columns))
                 SELECT \(UUID.v7()), \(caller.userID), \(caller.userID), \(caller.userID), \(now), \(now), \(next),
-                    \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
-                    \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
-                    \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
-                    \(wishes.maxFloor)::integer, \(wishes.minRentNetto), \(wishes.maxRentNetto), \(wishes.maxAdditionalCosts),
-                    \(wishes.maxDeposit), \(wishes.availableFrom), \(wishes.availableUntil), \(wishes.minLeaseDuration)::integer,
-                    \(wishes.maxLeaseDuration)::integer, \(wishes.minQualityScore), \(wishes.requireVerifiedContact),
-                    \(wishes.searchFrequency), \(wishes.isActive), \(wishes.autoApply), \(wishes.tags), \(wishes.notes)
+                    \(wishes.values)
                 WHERE (SELECT count(*) FROM search_criteria WHERE user_id = \(caller.userID)) < \(Self.maximumPerUser)
                 RETURNING \(SearchCriteria.columns)
                 """)
@@ -63,14 +61,8 @@ struct SearchCriteriaStore {
             let run = try await run(known, wishes, in: tx)
             let updated: SearchCriteria? = try await tx.first(
                 """
-                UPDATE search_criteria SET updated_by = \(caller.userID), last_run_at = \(run.last), next_run_at = \(run.next), (\(SearchWishes.columns)) = ROW(
-                    \(wishes.name), \(wishes.description), \(wishes.preferredCities), \(wishes.preferredDistricts),
-                    \(wishes.excludedCities), \(wishes.excludedDistricts), \(wishes.maxDistanceKm)::integer, \(wishes.propertyTypes),
-                    \(wishes.minRooms), \(wishes.maxRooms), \(wishes.minArea), \(wishes.maxArea), \(wishes.minFloor)::integer,
-                    \(wishes.maxFloor)::integer, \(wishes.minRentNetto), \(wishes.maxRentNetto), \(wishes.maxAdditionalCosts),
-                    \(wishes.maxDeposit), \(wishes.availableFrom), \(wishes.availableUntil), \(wishes.minLeaseDuration)::integer,
-                    \(wishes.maxLeaseDuration)::integer, \(wishes.minQualityScore), \(wishes.requireVerifiedContact),
-                    \(wishes.searchFrequency), \(wishes.isActive), \(wishes.autoApply), \(wishes.tags), \(wishes.notes))
+                UPDATE search_criteria SET updated_by = \(caller.userID), last_run_at = \(run.last), next_run_at = \(run.next), (\(SearchWishes.columns)) =
+                    ROW(\(wishes.values))
                 WHERE id = \(id) RETURNING \(SearchCriteria.columns)
                 """)
             if let updated { try await tx.publish(SearchSaved(updated)) }
@@ -78,13 +70,15 @@ struct SearchCriteriaStore {
         }
     }
 
-    /// When a changed search was run last and is run next. What was told at once until now, or not at all, has nothing to catch up with; what was run by the
-    /// clock is run once more before it is told at once.
+    /// When a changed search was run last and is run next. What was told at once until now, or not at all, has nothing to catch up with but what was under way
+    /// meanwhile; what was run by the clock is run once more before it is told at once.
     private func run(_ known: SearchCriteria, _ wishes: SearchWishes, in tx: Transaction) async throws -> (last: Date?, next: Date?) {
         let wasScheduled = known.wishes.isActive && known.wishes.searchFrequency != .immediate
         let now = Date()
         guard wishes.isActive else { return (known.lastRunAt, nil) }
-        guard wishes.searchFrequency != .immediate else { return (known.lastRunAt, wasScheduled ? now : nil) }
+        guard wishes.searchFrequency != .immediate else {
+            return wasScheduled ? (known.lastRunAt, now) : (now, now.addingTimeInterval(SearchRunStore.catchUp))
+        }
         if wasScheduled, known.wishes.searchFrequency == wishes.searchFrequency { return (known.lastRunAt, known.nextRunAt) }
         let next = try await schedule(of: known.userID, in: tx).next(wishes.searchFrequency, after: now, anchor: known.createdAt)
         return (wasScheduled ? known.lastRunAt : now, next)

@@ -1,3 +1,4 @@
+import Postgres
 import ServiceKit
 
 /// The order of what is found.
@@ -13,7 +14,7 @@ enum ListingSort: String, WireEnumeration, QueryValue {
     case distance
 }
 
-enum FurnishingLevel: String, WireEnumeration, QueryValue {
+enum FurnishingLevel: String, PostgresEnumeration, WireEnumeration, QueryValue {
     case furnished, unfurnished
     case partiallyFurnished = "partially_furnished"
 }
