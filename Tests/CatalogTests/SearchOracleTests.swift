@@ -43,6 +43,39 @@ struct SearchOracleTests {
         }
     }
 
+    @Test("finds what lies within a distance and only that, the nearest first, and the better the more words fit")
+    func distanceAndRelevance() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            var random = SeededGenerator(seed: 11)
+            var kilometres: [String: Double] = [:]
+            var balconies: [String: Int] = [:]
+            for number in 0..<80 {
+                let (north, east) = (Double.random(in: -0.5...0.5, using: &random), Double.random(in: -0.8...0.8, using: &random))
+                balconies["\(number)"] = number % 4
+                // On a plane, which at this size is right to a few parts in a thousand.
+                kilometres["\(number)"] = (pow(north * 111.2, 2) + pow(east * 111.2 * 0.6086, 2)).squareRoot()
+                _ = try await service.see(
+                    .sample("\(number)") {
+                        ($0.latitude, $0.longitude) = (52.52 + north, 13.4 + east)
+                        $0.title = "Home \(number)" + String(repeating: " Balkon", count: number % 4)
+                        $0.description = nil
+                    })
+            }
+            func found(_ query: String) async throws -> [String] {
+                let page: Page<Listing> = try await service.get("/v1/listings?limit=100&\(query)").json()
+                return page.items.map(\.providerListingID)
+            }
+            let near = try await found("latitude=52.52&longitude=13.4&max_distance_km=30&sort=distance")
+            #expect(Set(near).isSuperset(of: kilometres.filter { $0.value < 29.5 }.keys))
+            #expect(Set(near).isSubset(of: kilometres.filter { $0.value < 30.5 }.keys))
+            #expect(near.count > 10)
+            let distances = near.map { kilometres[$0] ?? 0 }
+            #expect(zip(distances, distances.dropFirst()).allSatisfy { $0 < $1 + 0.5 })
+            let best = try await found("q=balkon&sort=relevance").map { balconies[$0] ?? 0 }
+            #expect(best.count == 60 && best == best.sorted(by: >))
+        }
+    }
+
     @Test("shows each listing that was there all the while once, while others come and go", arguments: ["date", "price", "price_desc"])
     func comingAndGoing(sort: String) async throws {
         try await TestService.with(CatalogService.self) { service in
@@ -103,6 +136,8 @@ struct SearchOracleTests {
         listing.floor = some("\(Int.random(in: 0...5, using: &random)). OG")
         listing.availableFrom = some("2026-1\(Int.random(in: 0...2, using: &random))-15")
         listing.leaseDurationMax = some(Int.random(in: 1...24, using: &random))
+        listing.furnishingLevel = some(["furnished", "unfurnished"].randomElement(using: &random) ?? "")
+        listing.availableUntil = some("2027-0\(Int.random(in: 1...3, using: &random))-15")
         return listing
     }
 
@@ -127,6 +162,8 @@ struct SearchOracleTests {
         maybe { question.maxFloor = 3 }
         maybe { question.availableUntil = CalendarDay("2026-11-15") }
         maybe { question.minLeaseDuration = 12 }
+        maybe { question.furnishingLevels = [.furnished] }
+        maybe { question.availableFrom = CalendarDay("2027-02-01") }
         return question
     }
 
@@ -153,6 +190,8 @@ struct SearchOracleTests {
             within(floor, question.minFloor, question.maxFloor)
         else { return false }
         if let until = question.availableUntil?.description, let from = listing.availableFrom, from > until { return false }
+        if let from = question.availableFrom?.description, let until = listing.availableUntil, until < from { return false }
+        if !question.furnishingLevels.isEmpty, listing.furnishingLevel != "furnished" { return false }
         if let least = question.minLeaseDuration, let most = listing.leaseDurationMax, most < least { return false }
         return true
     }

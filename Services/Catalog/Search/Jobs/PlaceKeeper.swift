@@ -1,7 +1,7 @@
 import Logging
 import ServiceLifecycle
 
-/// Keeps the places' counts and centres up, every ten minutes; whichever copy is first does it.
+/// Keeps the places' counts and centres up, every ten minutes: of several copies that look, the first one whose time it is.
 struct PlaceKeeper: Service {
     let places: PlaceStore
     let logger: Logger
@@ -11,13 +11,13 @@ struct PlaceKeeper: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await places.survey()
+                    _ = try await places.survey(unlessWithin: pause)
                 } catch is CancellationError {
                     return
                 } catch {
                     logger.warning("The places could not be counted.", metadata: ["error": "\(error)"])
                 }
-                do { try await Task.sleep(for: pause) } catch { return }
+                do { try await Task.sleep(for: pause / 10) } catch { return }
             }
         }
     }

@@ -7,16 +7,15 @@ struct FacetCounter {
 
     let postgres: Postgres
 
-    /// Words and places are looked up in their indexes; what has neither is looked for among the newest `longestWalk`.
-    func count(_ question: PreparedQuestion, longestWalk: Int) async throws -> ListingFacets {
+    /// All that fits, and of what fits often no more than is told: among what an index narrows it to, else everywhere until there is enough. What is neither
+    /// narrow nor common is thus looked for in all listings, as nothing else is: that alone is exact.
+    func count(_ question: PreparedQuestion, among narrowed: SQL?) async throws -> ListingFacets {
         let conditions = SQL.joined(question.conditions, by: " AND ")
-        let source: SQL =
-            question.isSelective
-            ? "listing_search" : "(SELECT * FROM listing_search ORDER BY listing_id DESC LIMIT \(longestWalk)) AS newest"
+        let source: SQL = narrowed.map { "(SELECT * FROM listing_search WHERE \($0) OFFSET 0) AS narrowed" } ?? "listing_search"
         let answers = try await postgres.batch(
             as: nil,
             [
-                ListingFinder.settings(seqscan: !question.isSelective),
+                ListingFinder.settings(seqscan: narrowed == nil),
                 """
                 WITH found AS MATERIALIZED (
                     SELECT property_type, furnishing_level, provider, city_key, district_key, floor(rent / 250) * 250 AS rent, floor(rooms) AS rooms
@@ -31,10 +30,8 @@ struct FacetCounter {
                     END, value) AS value, number
                 FROM counted ORDER BY facet, number DESC, value
                 """,
-                // Whether there is anything behind the walk at all.
-                "SELECT listing_id FROM listing_search ORDER BY listing_id DESC OFFSET \(longestWalk) LIMIT \(question.isSelective ? 0 : 1)",
             ])
-        return try Self.facets(answers[1], isWalkExhausted: answers[2].isEmpty)
+        return try Self.facets(answers[1])
     }
 
     private static let facets: [(name: SQL, value: SQL)] = [
@@ -49,13 +46,13 @@ struct FacetCounter {
         """
     }
 
-    private static func facets(_ rows: [Row], isWalkExhausted: Bool) throws -> ListingFacets {
+    private static func facets(_ rows: [Row]) throws -> ListingFacets {
         var facets = ListingFacets(count: 0, isExact: true, facets: [:])
         for row in rows {
             let (facet, count): (String, Int) = (try row["facet"], try row["number"])
             guard !facet.isEmpty else {
                 facets.count = min(count, ListingFacets.most)
-                facets.isExact = count <= ListingFacets.most && isWalkExhausted
+                facets.isExact = count <= ListingFacets.most
                 continue
             }
             facets.facets[facet, default: []].append(ListingFacets.Value(value: try row["value"], count: count))

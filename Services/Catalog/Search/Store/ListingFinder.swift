@@ -4,7 +4,8 @@ import Postgres
 /// Finds what fits without ever looking at all of it. Three ways, each bounded:
 ///
 /// 1. The order of the results is walked along its index, over the first few thousand rows. What is common fills a page at once.
-/// 2. What is rare is found by an index on words or places, as long as no more than 20,000 rows fit, and sorted.
+/// 2. What is rare is found by the index that narrows it most (words, a place, a figure), as long as that finds no more than 20,000 rows; whatever else is
+///    asked is looked at in those, and what fits is sorted.
 /// 3. What is neither is walked further. A page may then hold fewer than were asked for, and its cursor goes on behind what was looked at: nothing is
 ///    left out, and no page costs more than the walk.
 struct ListingFinder {
@@ -29,7 +30,7 @@ struct ListingFinder {
         let first = order.isWalkedFromPlace ? max(limits.firstWalk, limit * 2) : limits.nearest
         var found = try await walk(question, order, place, limit, over: first)
         if found.listings.count >= limit || found.boundary == nil { return found }
-        if question.isSelective, let all = try await sorted(question, order, place, limit) { return Found(listings: all) }
+        if let all = try await sorted(question, order, place, limit) { return Found(listings: all) }
         if order.isWalkedFromPlace { found = try await walk(question, order, place, limit, over: limits.longWalk) }
         if found.listings.count >= limit || !order.isWalkedFromPlace { found.boundary = nil }
         return found
@@ -57,22 +58,34 @@ struct ListingFinder {
         return Found(listings: try answers[1].map(FoundListing.init(row:)), boundary: try answers[2].first.map(FoundListing.init(row:)))
     }
 
-    /// What an index finds, sorted; nil when it is more than may be sorted.
+    /// What fits of the rows that one index finds, sorted; nil when those are more than may be looked at.
     private func sorted(_ question: PreparedQuestion, _ order: SearchOrder, _ place: SearchPlace?, _ limit: Int) async throws -> [FoundListing]? {
-        let conditions = question.conditions + [order.has, order.after(place)]
+        guard let narrowest = try await narrowest(question), narrowest.rows <= Double(2 * limits.candidates) else { return nil }
+        let conditions = SQL.joined(question.conditions + [order.has, order.after(place)], by: " AND ")
         let answers = try await postgres.batch(
             as: nil,
             [
                 Self.settings(seqscan: false),
                 """
-                SELECT *, count(*) OVER () AS total FROM (
-                    SELECT listing_id, \(order.key)\(rank(question, order)) FROM listing_search
-                    WHERE \(SQL.joined(conditions, by: " AND ")) LIMIT \(limits.candidates + 1)
-                ) AS candidates ORDER BY \(order.byKey) LIMIT \(limit)
+                SELECT * FROM (
+                    SELECT *, count(*) OVER () AS total FROM (
+                        SELECT listing_id, coalesce(\(conditions), false) AS fits, \(order.key)\(rank(question, order))
+                        FROM listing_search WHERE \(narrowest.condition) LIMIT \(limits.candidates + 1)
+                    ) AS candidates
+                ) AS counted ORDER BY fits DESC, \(order.byKey) LIMIT \(limit)
                 """,
             ])
         if let total: Int = try answers[1].first?["total"], total > limits.candidates { return nil }
-        return try answers[1].map(FoundListing.init(row:))
+        return try answers[1].filter { try $0["fits"] }.map(FoundListing.init(row:))
+    }
+
+    /// The condition for which an index finds the fewest rows, as the database thinks; nil when no index answers any. Thinking costs the same however many
+    /// rows there are, and when it is wrong the limit still holds.
+    func narrowest(_ question: PreparedQuestion) async throws -> (condition: SQL, rows: Double)? {
+        let ways = question.indexable
+        guard !ways.isEmpty else { return nil }
+        let rows = try await postgres.rows("SELECT unnest(ARRAY[\(SQL.joined(ways.map(\.expected), by: ", "))]) AS expected")
+        return try zip(ways, rows).map { way, row in (condition: way.condition, rows: try row["expected"] as Double) }.min { $0.rows < $1.rows }
     }
 
     private func rank(_ question: PreparedQuestion, _ order: SearchOrder) -> SQL {

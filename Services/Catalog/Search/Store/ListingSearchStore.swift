@@ -32,7 +32,9 @@ struct ListingSearchStore {
     /// How what fits is distributed; cached as a page is.
     func facets(_ question: ListingQuestion) async throws -> ListingFacets {
         try await cache.value(try key("facets", question, "", 0, nil), ttl: .seconds(300)) {
-            try await FacetCounter(postgres: postgres).count(try await prepare(question), longestWalk: finder.limits.longWalk)
+            let prepared = try await prepare(question)
+            let narrowest = try await finder.narrowest(prepared).flatMap { $0.rows <= Double(finder.limits.longWalk) ? $0.condition : nil }
+            return try await FacetCounter(postgres: postgres).count(prepared, among: narrowest)
         }
     }
 

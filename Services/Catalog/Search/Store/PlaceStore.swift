@@ -15,7 +15,7 @@ struct PlaceStore {
             let begins: [PlaceSuggestion] = try await postgres.all(
                 """
                 SELECT \(PlaceSuggestion.columns) FROM (
-                    SELECT * FROM places WHERE own_key ^@ place_key(\(typed)) AND own_key ~>=~ place_key(\(typed))
+                    SELECT * FROM places WHERE is_offered AND own_key ^@ place_key(\(typed)) AND own_key ~>=~ place_key(\(typed))
                         AND own_key ~<~ (place_key(\(typed)) || U&'\\FFFF')
                     ORDER BY own_key USING ~<~ LIMIT 2000
                 ) AS typed ORDER BY listings DESC, district_key <> '', city_key, district_key LIMIT \(limit)
@@ -24,7 +24,7 @@ struct PlaceStore {
             let alike: [PlaceSuggestion] = try await postgres.all(
                 """
                 SELECT \(PlaceSuggestion.columns) FROM (
-                    SELECT * FROM places WHERE own_key % place_key(\(typed)) AND NOT own_key ^@ place_key(\(typed)) LIMIT 2000
+                    SELECT * FROM places WHERE is_offered AND own_key % place_key(\(typed)) AND NOT own_key ^@ place_key(\(typed)) LIMIT 2000
                 ) AS alike
                 ORDER BY similarity(own_key, place_key(\(typed))) DESC, listings DESC, city_key, district_key LIMIT \(limit - begins.count)
                 """)
@@ -32,6 +32,22 @@ struct PlaceStore {
         }
     }
 
-    /// Counts what is on offer in each, once for all copies.
+    /// Counts what is on offer in each.
     func survey() async throws { _ = try await postgres.rows("SELECT survey_places()") }
+
+    /// Counts, unless a copy has within this time or is about to: the first one to write down that it does it is the one.
+    func survey(unlessWithin time: Duration) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            let due = try await tx.rows(
+                """
+                UPDATE place_surveys SET surveyed_at = now()
+                WHERE is_only = (SELECT is_only FROM place_surveys WHERE surveyed_at < now() - make_interval(secs => \(time / .seconds(1)))
+                    FOR UPDATE SKIP LOCKED)
+                RETURNING is_only
+                """)
+            guard !due.isEmpty else { return false }
+            _ = try await tx.rows("SELECT survey_places()")
+            return true
+        }
+    }
 }

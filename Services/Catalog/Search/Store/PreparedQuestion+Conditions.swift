@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 extension PreparedQuestion {
@@ -30,6 +31,34 @@ extension PreparedQuestion {
         add(question.minQuality.map { "quality >= \($0)" })
         if question.requireVerifiedContact { add("has_verified_contact") }
         return conditions.isEmpty ? ["true"] : conditions
+    }
+
+    /// Those of which each is answered by an index of its own, with how many rows that is thought to find.
+    var indexable: [(condition: SQL, expected: SQL)] {
+        var ways: [(SQL, SQL)] = []
+        if let words, hasIndexableWords { ways.append(("words @@ \(words)::tsquery", "expected_listings('words', \([words])::text[])")) }
+        if let place { ways.append((place, placeExpected)) }
+        if !question.districts.isEmpty {
+            ways.append(("district_key = ANY (\(districtKeys))", "expected_listings('district', \(districtKeys)::text[])"))
+        }
+        for (column, name, least, most) in [
+            ("rent", "rent", question.minRent, question.maxRent), ("rooms", "rooms", question.minRooms, question.maxRooms),
+            ("area", "area", question.minArea, question.maxArea),
+        ] as [(SQL, String, Decimal?, Decimal?)] {
+            let bounds: [SQL] = [least.map { "\(column) >= \($0)" }, most.map { "\(column) <= \($0)" }].compactMap { $0 }
+            guard !bounds.isEmpty else { continue }
+            ways.append((SQL.joined(bounds, by: " AND "), "expected_listings(\(name), ARRAY[\(least)::numeric::text, \(most)::numeric::text])"))
+        }
+        return ways.map { (condition: $0.0, expected: $0.1) }
+    }
+
+    private var placeExpected: SQL {
+        let near = centrePoints.map { point in
+            "expected_listings('near', ARRAY[\(point.longitude)::float8::text, \(point.latitude)::float8::text, \((question.maxDistanceKm ?? 0) * 1000)::float8::text])"
+                as SQL
+        }
+        let inCity: [SQL] = question.cities.isEmpty ? [] : ["expected_listings('city', \(cityKeys)::text[])"]
+        return SQL.joined(inCity + (question.maxDistanceKm == nil ? [] : near), by: " + ")
     }
 
     /// In one of the cities; with a distance and no point, or that near the centre of one.

@@ -43,14 +43,11 @@ struct PreparedQuestion: RowDecodable {
     }
 
     /// What distances are measured from: the point that was given, else the centres of the cities.
-    var centres: [SQL] {
-        if let latitude = question.latitude, let longitude = question.longitude { return [Self.point(latitude, longitude)] }
-        return zip(latitudes, longitudes).map(Self.point)
-    }
+    var centres: [SQL] { centrePoints.map { Self.point($0.latitude, $0.longitude) } }
 
-    /// Whether an index finds what fits: words, a place or a distance.
-    var isSelective: Bool {
-        hasIndexableWords || !question.cities.isEmpty || !question.districts.isEmpty || (question.maxDistanceKm != nil && !centres.isEmpty)
+    var centrePoints: [(latitude: Double, longitude: Double)] {
+        if let latitude = question.latitude, let longitude = question.longitude { return [(latitude, longitude)] }
+        return zip(latitudes, longitudes).map { ($0, $1) }
     }
 
     /// The one city that all of it is in, along whose own index the order can be walked.
