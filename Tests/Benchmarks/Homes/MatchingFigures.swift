@@ -45,7 +45,7 @@ struct MatchingFigures {
             rounds.notified.append(Round(hearth: Sample(value: rate, latency: Latency(nanoseconds: told)), peer: Sample(value: .nan)))
         }
         let note = String(
-            format: "%d listings a minute, a tenth of them in five cities where a tenth of the searches look; %.1f matches each", Self.perMinute,
+            format: "%d listings a minute, one of fifty in five cities where a tenth of the searches look; %.1f matches each", Self.perMinute,
             Double(matches) / Double(count * plan.rounds))
         return [
             Figure(
@@ -95,7 +95,7 @@ struct MatchingFigures {
     }
 
     private func wait(_ stream: HomesStream, until created: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(300)
+        let deadline = ContinuousClock.now + .seconds(600)
         var seen = (matches: -1, since: ContinuousClock.now)
         // The matches and notifications come after the listing; they are all there when no more come.
         while stream.created < created || stream.heard != seen.matches || seen.since.duration(to: .now) < .seconds(1) {
