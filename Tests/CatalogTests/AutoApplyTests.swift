@@ -25,7 +25,7 @@ struct AutoApplyTests {
     }
 
     private static func flat(_ id: String, on provider: String = "wg_gesucht", _ service: TestService) throws -> ReadListing {
-        let sealed = Data(try service.platform.encryption.seal("vermieter@homes.test", context: "catalog.listings.contact_email"))
+        let sealed = Data(try service.platform.encryption.seal("vermieter@example.org", context: "catalog.listings.contact_email"))
         return .sample(id) {
             $0.provider = provider
             $0.contactEmailSealed = sealed.base64EncodedString()
@@ -59,7 +59,7 @@ struct AutoApplyTests {
 
     /// The flats' contact in somebody's own address book.
     private static func landlord(_ service: TestService, _ caller: Caller) async throws -> Contact {
-        let contact: TestJSON = ["name": "Vera Vermieter", "email": "vermieter@homes.test", "contact_type": "landlord"]
+        let contact: TestJSON = ["name": "Vera Vermieter", "email": "vermieter@example.org", "contact_type": "landlord"]
         return try await service.post("/v1/contacts", contact, as: caller).json()
     }
 
@@ -210,7 +210,7 @@ struct AutoApplyTests {
                 #expect(try await service.patch("/v1/contacts/\(contact.id)", ["blacklisted_reason": "odd"], as: caller).status == 200)
             default:
                 let entry: TestJSON = [
-                    "kind": means == "domain" ? "domain" : "email", "value": means == "domain" ? "homes.test" : "vermieter@homes.test",
+                    "kind": means == "domain" ? "domain" : "email", "value": means == "domain" ? "example.org" : "vermieter@example.org",
                     "reason": "fraud",
                 ]
                 #expect(try await service.post("/v1/contact-blacklist", entry, as: .test(role: .moderator)).status == 201)

@@ -35,7 +35,9 @@ struct VerifiedContactTests {
     func firstSighting() async throws {
         try await ContactStage.with { stage in
             try await Self.read(.sample("1") { $0.city = "Bonn" }, stage)
-            _ = try await stage.postgres.transaction(as: ServiceCaller()) { tx in try await tx.execute("UPDATE contacts SET is_verified = true") }
+            _ = try await stage.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute("UPDATE contacts SET is_verified = true, verification_method = 'manual', verification_date = now()")
+            }
             _ = try await stage.service.save(Self.wishes, as: .test())
             try await Self.read(.sample("2"), stage)
             #expect(try await Self.told(stage.service) == 1)
@@ -51,7 +53,9 @@ struct VerifiedContactTests {
             try await Self.read(.sample(), stage)
             #expect(try await Self.told(service) == 0)
             #expect(try await Self.found(service) == 0)
-            _ = try await stage.postgres.transaction(as: ServiceCaller()) { tx in try await tx.execute("UPDATE contacts SET is_verified = true") }
+            _ = try await stage.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute("UPDATE contacts SET is_verified = true, verification_method = 'manual', verification_date = now()")
+            }
             // The service's own job may have been first.
             while try await service.matches.scoreWaiting() {}
             try await eventually { try await Self.told(service) == 1 }

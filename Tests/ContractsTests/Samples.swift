@@ -105,6 +105,7 @@ enum Samples {
             sealedData: ["email": "c2VhbGVk"], fieldConfidence: ["email": 0.9], fieldMethods: ["email": "plain"], confidenceScore: 0.9,
             validationStatus: "valid", foundAt: Date(timeIntervalSince1970: 1_795_000_000)),
         ContactResultRevealed(resultID: id(31), jobID: id(30), userID: id(1), fields: ["email"]),
+        ContactResultDecided(resultID: id(31), jobID: id(30), userID: id(1), isAccepted: false, reason: "an agency of its own"),
         ContactRecorded(
             resultID: id(31), contactID: id(32), listingID: id(4), userID: id(1), outcome: "created", reason: "blacklisted",
             duplicateProbability: 0.85, version: 1),
@@ -113,6 +114,7 @@ enum Samples {
         ContactMergeDecided(mergeID: id(33), contactID: id(32), duplicateID: id(34), status: "accepted", userID: id(1)),
         ContactBlacklistChanged(entryID: id(35), kind: "email", change: "added", reason: "objection"),
         ContactObjectionDecided(objectionID: id(36), status: "accepted", contacts: 2),
+        HomeApplicationSent(applicationID: id(37), userID: id(1), listingID: id(12)),
     ]
 
     static let commands: [any Command] = [
