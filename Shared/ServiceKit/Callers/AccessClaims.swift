@@ -4,6 +4,8 @@ import Foundation
 public struct AccessClaims: Codable, Sendable, Hashable {
     /// `iss` of every token.
     public static let issuer = "hearth"
+    /// `aud` of every token: the services of this system, and nobody else.
+    public static let audience = "hearth"
     /// How long a token lives.
     public static let lifetime = Duration.seconds(15 * 60)
 
@@ -11,6 +13,7 @@ public struct AccessClaims: Codable, Sendable, Hashable {
     static let mostAgencies = 20
 
     public var issuer: String
+    public var audience: String
     public var userID: UUID
     public var sessionID: UUID
     public var role: PlatformRole
@@ -31,6 +34,7 @@ public struct AccessClaims: Codable, Sendable, Hashable {
     /// Claims for a caller, from `date` on.
     public init(_ caller: Caller, at date: Date = Date(), lifetime: Duration = Self.lifetime) {
         issuer = Self.issuer
+        audience = Self.audience
         userID = caller.userID
         sessionID = caller.sessionID
         role = caller.role
@@ -44,6 +48,7 @@ public struct AccessClaims: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case issuer = "iss"
+        case audience = "aud"
         case userID = "sub"
         case sessionID = "sid"
         case role, agencies

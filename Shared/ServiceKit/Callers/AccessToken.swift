@@ -48,7 +48,8 @@ public struct AccessToken: Sendable {
         }
         let now = Int64(date.timeIntervalSince1970)
         let leeway: Int64 = 60
-        guard claims.issuer == AccessClaims.issuer, claims.expiresAt > now, claims.issuedAt <= now + leeway,
+        guard claims.issuer == AccessClaims.issuer, claims.audience == AccessClaims.audience, claims.expiresAt > now,
+            claims.issuedAt <= now + leeway,
             claims.expiresAt - claims.issuedAt <= AccessClaims.lifetime.components.seconds
         else { return nil }
         return claims

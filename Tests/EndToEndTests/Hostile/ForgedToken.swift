@@ -61,15 +61,17 @@ struct ForgedToken: Sendable {
     /// Signed by the very key of the system: all that is wrong is what it says.
     private static func rightlySigned(_ claims: AccessClaims, _ key: SigningKey) throws -> [ForgedToken] {
         let now = Int64(Date().timeIntervalSince1970)
-        var (expired, future, lasting, foreign, unknown, nobody) = (claims, claims, claims, claims, claims, claims)
+        var (expired, future, lasting, foreign, elsewhere, unknown, nobody) = (claims, claims, claims, claims, claims, claims, claims)
         (expired.issuedAt, expired.expiresAt) = (now - 1000, now - 100)
         (future.issuedAt, future.expiresAt) = (now + 3600, now + 4500)
         lasting.expiresAt = now + 100_000_000
         foreign.issuer = "elsewhere"
+        elsewhere.audience = "elsewhere"
         unknown.sessionID = .v7()
         nobody.userID = .v7()
         let wrong = [
             ("expired", expired), ("of the future", future), ("good for years", lasting), ("of another issuer", foreign),
+            ("for another audience", elsewhere),
             ("of a session that never was", unknown), ("of a user who never was", nobody),
         ]
         return try wrong.map { ForgedToken($0.0, try AccessToken.sign($0.1, with: key.privateKey, keyID: key.id)) }
