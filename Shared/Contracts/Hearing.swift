@@ -18,7 +18,7 @@ public struct Hearing: Sendable, Equatable {
         byOneCopy = service == .analytics ? [Self.everything] : Set(one.map { $0.name })
         // Whoever checks tokens and API keys hears of what ends, of changed rights and of new keys.
         let ofCallers: [any Message.Type] = [
-            SessionRevoked.self, SigningKeyRotated.self, MembershipChanged.self, UserUpdated.self, APIKeyRevoked.self,
+            SessionRevoked.self, SigningKeyRotated.self, MembershipChanged.self, UserUpdated.self, APIKeyCreated.self, APIKeyRevoked.self,
             // And everybody of what holds, and of who is shut out.
             ConfigurationChanged.self, FeatureFlagChanged.self, RateLimitBlocked.self, RateLimitUnblocked.self,
         ]

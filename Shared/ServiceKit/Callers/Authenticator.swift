@@ -13,7 +13,8 @@ import Synchronization
 /// A token is checked in full at first sight (signature, claims, then `session:{user_id}:{session_id}` in Redis, then a question to `auth` when
 /// that is missing) and remembered until it ends; `auth.session.revoked.v1` makes every copy of every service forget it within a second.
 /// What its holder may do is what the session says: after `auth.membership.changed.v1` every copy asks `auth` anew, whatever Redis still holds.
-/// An API key is asked of `auth` at first sight, remembered for five minutes, and forgotten at `auth.api_key.revoked.v1`.
+/// An API key is asked of `auth` at first sight, remembered for five minutes, and forgotten at `auth.api_key.revoked.v1`
+/// and when another one takes its place.
 ///
 /// What holds when something is away:
 /// - Redis: `auth` is asked at first sight; what is remembered stays good, as revocations still arrive.
@@ -69,6 +70,8 @@ public final class Authenticator: Service {
         broadcasts.on(MembershipChanged.self) { [self] event, _ in forget(user: event.userID) }
         broadcasts.on(UserUpdated.self) { [self] event, _ in forget(user: event.user.id) }
         broadcasts.on(APIKeyRevoked.self) { [self] event, _ in end(event.keyID) }
+        // The key that is replaced ends sooner than was said of it.
+        broadcasts.on(APIKeyCreated.self) { [self] event, _ in if event.replaces != nil { forget(user: event.userID) } }
         broadcasts.on(SigningKeyRotated.self) { [keyring] _, _ in keyring.invalidate() }
     }
 
@@ -169,7 +172,7 @@ public final class Authenticator: Service {
     /// Of somebody whose rights have changed a short while ago `auth` is asked first: Redis may still hold the old ones. It is believed all the same when
     /// nobody can be asked.
     private func session(_ userID: UUID, _ sessionID: UUID, _ sources: Sources) async throws -> SessionSnapshot? {
-        let hasChanged = cache.hasChanged(userID)
+        let hasChanged = cache.hasChanged(userID, at: Self.now)
         if !hasChanged, let session = await cached(userID, sessionID) { return session.expiresAt > Date() ? session : nil }
         do {
             return try await sources.sessions.session(of: userID, sessionID)

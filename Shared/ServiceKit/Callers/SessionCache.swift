@@ -88,7 +88,7 @@ final class SessionCache: Sendable {
     }
 
     /// Whether somebody's rights have changed a short while ago, so that a copy of them elsewhere may still be the old one.
-    func hasChanged(_ user: UUID) -> Bool { state.withLock { $0.changed[user] != nil } }
+    func hasChanged(_ user: UUID, at now: Int64) -> Bool { state.withLock { ($0.changed[user]?.until ?? now) > now } }
 
     func hasEnded(_ sessionID: UUID) -> Bool { state.withLock { $0.ended[sessionID] != nil } }
 

@@ -35,6 +35,15 @@ struct SessionCacheTests {
         #expect(cache.caller(of: "Bearer a", at: 11) == nil)
     }
 
+    @Test func changedRightsAreNewsForAsLongAsATokenOfBeforeLives() {
+        let cache = SessionCache()
+        let someone = UUID()
+        cache.forget(user: someone, at: 100)
+        let lifetime = AccessClaims.lifetime.components.seconds
+        #expect(cache.hasChanged(someone, at: 100) && cache.hasChanged(someone, at: 99 + lifetime))
+        #expect(!cache.hasChanged(someone, at: 100 + lifetime) && !cache.hasChanged(UUID(), at: 100))
+    }
+
     @Test func theCacheIsBoundedAndKeepsWhatIsUsed() {
         let cache = SessionCache(capacity: 10)
         for index in 0..<10 { cache.remember(caller(), for: "Bearer \(index)", until: 100, since: cache.beginning, at: 10) }
