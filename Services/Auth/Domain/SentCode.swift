@@ -10,7 +10,14 @@ struct SentCode: Sendable, Hashable {
 
     /// What is stored: under a key and for one challenge, as six digits are soon tried through.
     func hash(for challenge: UUID, _ encryption: Encryption) throws -> Data {
-        let fingerprint = try encryption.fingerprint(text, context: "auth.mfa_tokens.\(challenge.uuidString.lowercased())")
-        return Data(SHA256.hash(data: Data(fingerprint.utf8)))
+        Self.hash(of: try encryption.fingerprint(text, context: Self.context(of: challenge)))
     }
+
+    /// What may be stored of it: it may have been sent before another key became the first.
+    func hashes(for challenge: UUID, _ encryption: Encryption) -> [Data] {
+        encryption.fingerprints(text, context: Self.context(of: challenge)).map(Self.hash)
+    }
+
+    private static func context(of challenge: UUID) -> String { "auth.mfa_tokens.\(challenge.uuidString.lowercased())" }
+    private static func hash(of fingerprint: String) -> Data { Data(SHA256.hash(data: Data(fingerprint.utf8))) }
 }

@@ -97,8 +97,8 @@ struct CodeStore: Sendable {
         let taken = try await tx.execute(
             """
             UPDATE mfa_tokens SET used_at = now()
-            WHERE challenge_id = \(challenge.id) AND token_type = \(method) AND token_hash = \(try code.hash(for: challenge.id, encryption))
-                AND used_at IS NULL AND expires_at > now()
+            WHERE challenge_id = \(challenge.id) AND token_type = \(method)
+                AND token_hash = ANY (\(code.hashes(for: challenge.id, encryption))::bytea[]) AND used_at IS NULL AND expires_at > now()
                 AND EXISTS (SELECT FROM mfa_factors WHERE \(whose) AND factor_type = \(method))
             """)
         guard taken == 1 else { return false }

@@ -36,9 +36,14 @@ public struct Encryption: Sendable {
         return Self.fingerprint(text, context: context, under: key)
     }
 
+    /// The keyed hashes of a text under every key, for finding what may have been stored before another key became the first.
+    public func fingerprints(_ text: String, context: String) -> [String] {
+        keys.values.map { Self.fingerprint(text, context: context, under: $0) }
+    }
+
     /// Whether a fingerprint was made from the text, under any of the keys: one made before another key became the first still counts.
     public func isFingerprint(_ fingerprint: String, of text: String, context: String) -> Bool {
-        keys.values.contains { Self.fingerprint(text, context: context, under: $0) == fingerprint }
+        fingerprints(text, context: context).contains(fingerprint)
     }
 
     private static func fingerprint(_ text: String, context: String, under key: SymmetricKey) -> String {

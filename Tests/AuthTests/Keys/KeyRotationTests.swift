@@ -120,6 +120,16 @@ import Testing
         #expect(try new.openString(Array(link), context: "campaigns.email.link") == "https://x")
     }
 
+    @Test func `A code that was sent before another key became the first is good still`() throws {
+        let (old, both) = (try Encryption(keys: Self.old), try Encryption(keys: "\(Self.new),\(Self.old)"))
+        let (code, challenge) = (SentCode(text: "123456"), UUID())
+        let sent = try code.hash(for: challenge, old)
+        #expect(try code.hash(for: challenge, both) != sent)
+        #expect(code.hashes(for: challenge, both).contains(sent))
+        #expect(try code.hashes(for: challenge, both).contains(code.hash(for: challenge, both)))
+        #expect(!SentCode(text: "123457").hashes(for: challenge, both).contains(sent) && !code.hashes(for: UUID(), both).contains(sent))
+    }
+
     @Test func `A request that is repeated after another key became the first is known still`() throws {
         let (old, both) = (try Encryption(keys: Self.old), try Encryption(keys: "\(Self.new),\(Self.old)"))
         let fingerprint = try old.fingerprint("POST /x", context: "c")
