@@ -30,14 +30,17 @@ public final class PasswordHasher: Sendable {
         return try await workers.run { try Bcrypt.hash(password, cost: cost) }
     }
 
-    /// Compares with a stored hash. `nil` (there is no such account) takes the same time and never matches.
+    /// Compares with a stored hash. `nil` (there is no such account) takes the same time as a password that is wrong, and never matches.
     public func verify(_ password: String, against hash: String?) async throws -> Verification {
         let decoy = decoy
         let cost = cost
         return try await workers.run {
             let matches = Bcrypt.verify(password, against: hash ?? decoy)
-            guard let hash else { return Verification(matches: false, isOutdated: false) }
-            return Verification(matches: matches, isOutdated: (Bcrypt.cost(of: hash) ?? cost) < cost)
+            let stored = hash.flatMap(Bcrypt.cost) ?? cost
+            guard !matches, stored < cost else { return Verification(matches: matches, isOutdated: stored < cost) }
+            // Each cost is twice the one before: those in between make up for what a hash of before the cost rose saves.
+            for missing in stored..<cost { _ = Bcrypt.verify(password, against: Bcrypt.decoy(cost: missing)) }
+            return Verification(matches: false, isOutdated: true)
         }
     }
 }
