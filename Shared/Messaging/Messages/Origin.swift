@@ -10,10 +10,12 @@ public struct Origin: Sendable, Hashable, Codable {
     public var requestID: String?
     public var clientIP: String?
     public var userAgent: String?
+    /// Two letters. For the service that answers the request: messages do not carry it.
+    public var clientCountry: String?
 
     public init(
         actorID: UUID? = nil, agencyID: UUID? = nil, sessionID: UUID? = nil, requestID: String? = nil, clientIP: String? = nil,
-        userAgent: String? = nil
+        userAgent: String? = nil, clientCountry: String? = nil
     ) {
         self.actorID = actorID
         self.agencyID = agencyID
@@ -21,6 +23,7 @@ public struct Origin: Sendable, Hashable, Codable {
         self.requestID = requestID
         self.clientIP = clientIP
         self.userAgent = userAgent
+        self.clientCountry = clientCountry
     }
 
     /// The origin of the work now running (`ServiceContext.current`); empty when there is none.

@@ -5,6 +5,6 @@ extension APIContext {
     var origin: Origin {
         Origin(
             actorID: caller?.userID, agencyID: caller?.onlyAgencyID, sessionID: caller?.sessionID, requestID: requestID,
-            clientIP: clientIP, userAgent: userAgent)
+            clientIP: clientIP, userAgent: userAgent, clientCountry: clientCountry)
     }
 }

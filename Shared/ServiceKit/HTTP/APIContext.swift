@@ -14,6 +14,8 @@ public struct APIContext: RequestContext, RemoteAddressRequestContext {
     /// The client's address as the gateway saw it; the peer's own when it is not a trusted proxy.
     public var clientIP: String?
     public var userAgent: String?
+    /// The client's country (two letters), where a trusted proxy tells it.
+    public var clientCountry: String?
     /// Nil for an anonymous request. A token that is present but not valid never gets this far (401).
     public var caller: Caller?
     /// Bytes of a body that `Request.decode` takes.

@@ -25,6 +25,7 @@ struct RequestPipeline: RouterMiddleware {
         var context = context
         context.requestID = RequestID.of(request.headers)
         context.clientIP = addresses.of(request.headers, peer: context.remoteAddress)
+        context.clientCountry = addresses.country(of: request.headers, peer: context.remoteAddress)
         context.userAgent = request.headers[.userAgent]
         var response = try await traced(request, context, next)
         response.headers[.requestID] = context.requestID

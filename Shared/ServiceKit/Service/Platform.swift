@@ -87,7 +87,9 @@ public struct Platform: Sendable {
             rateLimiter, settings: settings, configuration: configuration, endpoints: endpointLimits, blocks: blocks)
         idempotency = Idempotency(postgres, encryption: encryption, logger: logger)
         shutdownTimeout = try settings.duration("SHUTDOWN_TIMEOUT", default: .seconds(20))
-        addresses = try ClientAddress(trustedProxies: settings.list("TRUSTED_PROXIES", default: ClientAddress.standardProxies))
+        addresses = try ClientAddress(
+            trustedProxies: settings.list("TRUSTED_PROXIES", default: ClientAddress.standardProxies),
+            countryHeader: settings.string("CLIENT_COUNTRY_HEADER", default: ""))
         metrics = RequestMetrics()
         connectionLimits = try ConnectionLimits(settings)
         // The rest is for the database, the broker, files and logs: a process that can open nothing more is of no use to those it has let in.

@@ -25,6 +25,16 @@ struct ClientAddressTests {
         #expect(addresses.of([.realIP: "198.51.100.7", .forwardedFor: "1.2.3.4"], peer: stranger) == "203.0.113.9")
     }
 
+    @Test func theCountryIsWhatATrustedProxyTells() throws {
+        let header = try #require(HTTPField.Name("CF-IPCountry"))
+        let told = try ClientAddress(countryHeader: "CF-IPCountry")
+        #expect(told.country(of: [header: "DE"], peer: gateway) == "DE")
+        #expect(told.country(of: [header: "DE"], peer: stranger) == nil)
+        for nothing in ["XX", "de", "Germany", ""] { #expect(told.country(of: [header: nothing], peer: gateway) == nil) }
+        #expect(told.country(of: [:], peer: gateway) == nil && addresses.country(of: [header: "DE"], peer: gateway) == nil)
+        #expect(throws: SettingError.self) { try ClientAddress(countryHeader: "not a name") }
+    }
+
     @Test func nonsenseIsPassedOver() {
         #expect(addresses.of([.realIP: "not an address"], peer: gateway) == "127.0.0.1")
         #expect(addresses.of([.forwardedFor: "x, , y"], peer: gateway) == "127.0.0.1")
