@@ -19,8 +19,8 @@ enum Samples {
         InvitationAnswered(invitationID: id(12), agencyID: id(7), answer: "accepted", userID: id(1)),
         TeamChanged(teamID: id(13), agencyID: id(7), change: "member_added", userID: id(1), leadUserID: id(2)),
         AccountChanged(
-            userID: id(1), change: "suspended", before: AccountState(status: "active", role: "user"),
-            after: AccountState(status: "suspended", role: "user"), reason: "spam"),
+            userID: id(1), change: "suspended", before: AccountState(status: "active", role: "user", email: "a@example.org", failedLoginAttempts: 5),
+            after: AccountState(status: "suspended", role: "user", email: "b@example.org", failedLoginAttempts: 0), reason: "spam"),
         ConsentChanged(userID: id(1), purpose: "marketing", isGiven: true, textVersion: "2026-11"),
         DataExportRequested(exportID: id(16), userID: id(1)),
         APIKeyCreated(

@@ -7,7 +7,7 @@ public struct AccountChanged: Event {
     public var userID: UUID
     /// suspended, reinstated, role_changed, unlocked, deactivated, reactivated, email_changed, email_taken_back
     public var change: String
-    /// Nil where neither status nor role changed.
+    /// Nil where nothing changed that `AccountState` tells.
     public var before: AccountState?
     public var after: AccountState?
     /// What the administrator gave as the reason.
@@ -30,9 +30,19 @@ public struct AccountChanged: Event {
 public struct AccountState: Codable, Sendable, Hashable {
     public var status: String
     public var role: String
-    public init(status: String, role: String) {
+    /// Where the address changed.
+    public var email: String?
+    /// Where a lock was taken off, or wrong passwords were forgotten.
+    public var failedLoginAttempts: Int?
+    public init(status: String, role: String, email: String? = nil, failedLoginAttempts: Int? = nil) {
         self.status = status
         self.role = role
+        self.email = email
+        self.failedLoginAttempts = failedLoginAttempts
+    }
+    enum CodingKeys: String, CodingKey {
+        case status, role, email
+        case failedLoginAttempts = "failed_login_attempts"
     }
 }
 

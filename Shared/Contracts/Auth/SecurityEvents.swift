@@ -6,7 +6,7 @@ public struct SecurityNoted: Event {
     public static let name = "auth.security.noted.v1"
     public var id: UUID
     /// sign_in_failed, sign_in_refused, account_locked, password_refused, password_changed, password_reset_requested, password_reset,
-    /// registration_repeated, verification_requested, email_verified, accounts_listed
+    /// registration_repeated, verification_requested, email_verified, email_change_requested, export_downloaded, accounts_listed, account_viewed
     public var act: String
     /// Whose account it is about; nil when there is no such account.
     public var userID: UUID?

@@ -8,7 +8,7 @@ import ServiceKit
 struct Accounts: Sendable {
     enum Outcome: String, Sendable {
         case created
-        case promoted = "has the role now; it applies from the next sign-in"
+        case promoted = "has the role now; it applies at once"
         case unchanged = "is there already; nothing was changed"
     }
 
@@ -31,14 +31,17 @@ struct Accounts: Sendable {
                 return .created
             }
             guard role != .user else { return .unchanged }
+            let known: Account? = try await tx.first(
+                "SELECT \(Account.columns) FROM users WHERE email = \(email) AND deleted_at IS NULL AND role <> \(role.rawValue) FOR UPDATE")
+            guard let before = known?.snapshot else { return .unchanged }
             let promoted: Account? = try await tx.first(
-                """
-                UPDATE users SET role = \(role.rawValue)
-                WHERE email = \(email) AND deleted_at IS NULL AND role <> \(role.rawValue)
-                RETURNING \(Account.columns)
-                """)
-            guard let promoted else { return .unchanged }
-            try await tx.publish(UserUpdated(user: promoted.snapshot))
+                "UPDATE users SET role = \(role.rawValue) WHERE id = \(before.id) RETURNING \(Account.columns)")
+            guard let after = promoted?.snapshot else { return .unchanged }
+            try await tx.publish(UserUpdated(user: after, before: before, changedFields: ["role"]))
+            try await tx.publish(
+                AccountChanged(
+                    userID: after.id, change: "role_changed", before: AccountState(status: before.status, role: before.role),
+                    after: AccountState(status: after.status, role: after.role), reason: "by an operator"))
             return .promoted
         }
     }
