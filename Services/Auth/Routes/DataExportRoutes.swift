@@ -47,6 +47,7 @@ struct DataExportRoutes: Sendable {
         guard let export = try await exports.find(context.parameters.id(), as: caller) else { throw APIError.notFound("export") }
         guard export.status == .ready else { throw APIError.conflict("export-in-progress", "The export is being collected still.") }
         let entries = try await exports.entries(of: export.id, as: caller)
+        try await exports.noteDownload(by: caller)
         let headers: HTTPFields = [
             .contentType: "application/zip", .contentDisposition: "attachment; filename=\"hearth-\(export.id.uuidString.lowercased()).zip\"",
             .cacheControl: "no-store", .xContentTypeOptions: "nosniff",

@@ -11,12 +11,13 @@ struct DataExportStore: Sendable {
 
     let postgres: Postgres
 
-    /// Throws `APIError`: 409 while another one is being collected.
+    /// Takes the place of the archive of before. Throws `APIError`: 409 while another one is being collected.
     func start(as caller: Caller) async throws -> DataExport {
         let id = UUID.v7()
         do {
             let export: DataExport? = try await postgres.transaction(as: ServiceCaller()) { tx in
                 _ = try await tx.batch([
+                    "DELETE FROM data_exports WHERE user_id = \(caller.userID) AND status = 'ready'",
                     """
                     INSERT INTO data_exports (id, user_id, expires_at) VALUES (\(id), \(caller.userID), now() + \(seconds: Lifetimes.dataExport))
                     """,
@@ -68,6 +69,13 @@ struct DataExportStore: Sendable {
             """
             SELECT \(ArchiveEntry.columns) FROM data_export_entries WHERE export_id = \(id) ORDER BY name LIMIT \(ExportCollectionStore.maximumEntries)
             """)
+    }
+
+    /// Takes note that somebody fetches all that is held of them.
+    func noteDownload(by caller: Caller) async throws {
+        try await postgres.transaction(as: caller) { tx in
+            try await tx.publish(SecurityNoted(act: "export_downloaded", userID: caller.userID, success: true, riskLevel: Severity.high.rawValue))
+        }
     }
 
     /// A piece of a file; nil when the export has been deleted meanwhile.

@@ -33,6 +33,7 @@ import Testing
 
                 let archive = try await auth.service.get(path(export) + "/archive", headers: auth.headers(maria))
                 #expect(archive.status == 200 && archive.headers.first(name: "Content-Type") == "application/zip")
+                #expect(try await auth.tap.first(SecurityNoted.self) { $0.act == "export_downloaded" }.userID == maria.user.id)
                 let files = try Unzipped(archive.body).files
                 #expect(Int64(files.values.reduce(0) { $0 + $1.count }) == ready.size)
                 let name = "documents/files/00000000abcd-Mietvertrag_2026.pdf"
@@ -43,6 +44,17 @@ import Testing
                 #expect(own["users"]?.first?["email"] as? String == "maria@example.org")
                 #expect(own["users"]?.first?["password_hash"] == nil && own["user_sessions"]?.count == 1)
             }
+        }
+    }
+
+    @Test func `A new export takes the place of the one before`() async throws {
+        try await AuthTest.with { auth in
+            let maria = try await auth.signedIn("maria@example.org")
+            let first: DataExport = try await start(auth, maria).json()
+            _ = try await auth.sql("UPDATE data_exports SET status = 'ready', completed_at = now()")
+            let second: DataExport = try await start(auth, maria).json()
+            let kept = try await auth.service.get("/v1/users/me/exports", headers: auth.headers(maria)).json(Page<DataExport>.self)
+            #expect(kept.items.map(\.id) == [second.id] && first.id != second.id)
         }
     }
 
