@@ -23,6 +23,8 @@ struct AccountSweepStore: Sendable {
         delete("user_sessions", key: "id", "NOT is_active AND ended_at < now() - interval '30 days'"),
         delete("user_sessions", key: "id", "expires_at < now() - interval '30 days'"),
         delete("email_changes", key: "id", "COALESCE(revert_expires_at, expires_at) < now()"),
+        // Whom somebody invited who never came is a stranger's address.
+        delete("agency_invitations", key: "id", "expires_at < now() - interval '30 days'"),
         delete("signing_keys", key: "kid", "retires_at < now() - interval '1 day'"),
         delete("data_exports", key: "id", "expires_at < now()"),
         update("erasures", set: "token_hash = NULL", "token_hash IS NOT NULL AND completed_at < now() - interval '90 days'"),

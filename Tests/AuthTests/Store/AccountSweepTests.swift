@@ -22,12 +22,22 @@ import Testing
                 INSERT INTO email_changes (user_id, old_email, new_email, token_hash, expires_at)
                 VALUES (\(living.user.id), 'maria@example.org', 'new@example.org', '\\x01', now() - interval '1 minute')
                 """)
+            let agency: Agency = try await auth.service.post(
+                "/v1/agencies", ["kind": "rescue", "name": "Paws"], headers: auth.headers(living)
+            ).json()
+            _ = try await auth.sql(
+                """
+                INSERT INTO agency_invitations (agency_id, email, role, token_hash, expires_at)
+                SELECT \(agency.id), 'stranger' || day || '@example.org', 'agent', sha256(day::text::bytea), now() - make_interval(days => day)
+                FROM unnest('{29, 31}'::integer[]) AS day
+                """)
             let store = AccountSweepStore(postgres: auth.service.platform.postgres)
             #expect(try await store.sweep() == false)
             func count(_ query: SQL) async throws -> Int { try await auth.sql("SELECT count(*) AS n FROM \(query)")[0]["n"] }
             #expect(try await count("user_sessions") == 1)
             #expect(try await count("refresh_tokens") == 1)
             #expect(try await count("email_changes") == 0)
+            #expect(try await count("agency_invitations") == 1)
             #expect(try await count("users WHERE email_verification_token_hash IS NOT NULL") == 0)
             #expect(try await count("signing_keys") >= 1)
         }
