@@ -8,6 +8,8 @@ struct UserFilter: Sendable {
     var email: String?
     /// How the user name begins.
     var username: String?
+    /// How the first or the last name begins.
+    var name: String?
     var status: UserStatus?
     var role: PlatformRole?
     var userType: UserType?
@@ -16,6 +18,7 @@ struct UserFilter: Sendable {
     init(_ request: Request) throws {
         email = try request.query("email", maximum: 254)?.lowercased()
         username = try request.query("username", maximum: 50)?.lowercased()
+        name = try request.query("name", maximum: 100)?.lowercased()
         status = try request.choice("status")
         role = try request.choice("role")
         userType = try request.choice("user_type")

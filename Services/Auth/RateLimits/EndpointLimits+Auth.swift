@@ -17,8 +17,13 @@ extension EndpointLimits {
             "verification",
             ["POST /v1/auth/verify-email", "POST /v1/auth/verify-email/page", "POST /v1/auth/verify-email/resend"],
             caller: RateLimit("verification", quota: 60, per: hour), account: RateLimit("verification_account", quota: 5, per: hour))
+        // What takes the password once more: each try is a hash, whoever asks.
         add(
-            "email_change", ["POST /v1/users/me/email"], caller: RateLimit("email_change", quota: 20, per: hour))
+            "credentials", ["POST /v1/auth/password/change", "DELETE /v1/users/me", "POST /v1/users/me/deactivate"],
+            caller: RateLimit("credentials", quota: 20, per: hour))
+        add(
+            "email_change", ["POST /v1/users/me/email"], caller: RateLimit("email_change", quota: 20, per: hour),
+            account: RateLimit("email_change_account", quota: 5, per: hour))
         // Each challenge has tries of its own; this is for whoever begins one after the other.
         add(
             "second_factor",
@@ -45,6 +50,6 @@ extension EndpointLimits {
         add("exports", ["POST /v1/users/me/exports"], caller: RateLimit("exports", quota: 20, per: hour))
         add(
             "invitations", ["POST /v1/agencies/{id}/invitations", "POST /v1/agencies/{id}/invitations/{invitation_id}/resend"],
-            caller: RateLimit("invitations", quota: 200, per: hour))
+            caller: RateLimit("invitations", quota: 200, per: hour), account: RateLimit("invitations_account", quota: 10, per: hour))
     }
 }

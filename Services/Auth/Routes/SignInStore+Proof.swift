@@ -12,8 +12,8 @@ extension SignInStore {
             return account
         }
         guard let password else { throw APIError.invalid([FieldError(pointer, "required", "is required")]) }
-        let verification = try await hasher.verified(password, against: account.passwordHash)
         guard !account.isLocked else { throw APIError.wrongPassword(at: pointer) }
+        let verification = try await hasher.verified(password, against: account.passwordHash)
         guard verification.matches else {
             try await noteFailure(of: caller.userID, act: "password_refused")
             throw APIError.wrongPassword(at: pointer)

@@ -32,6 +32,7 @@ struct UserAdministrationRoutes: Sendable {
     /// Nobody decides about themselves, so that the last administrator cannot lock everybody out.
     @Sendable func decide(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.require(.usersManage)
+        try context.requireSecondFactor()
         let id = try context.parameters.id()
         let version = try request.ifMatch()
         let body = try await request.decode(as: AccountDecision.self, context: context)

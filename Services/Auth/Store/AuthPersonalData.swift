@@ -8,7 +8,8 @@ struct AuthPersonalData: PersonalData {
 
     let tables = [
         PersonalTable(
-            "users", person: "id", omitting: ["password_hash", "email_verification_token_hash", "password_reset_token_hash"],
+            "users", person: "id",
+            omitting: ["password_hash", "email_verification_token_hash", "password_reset_token_hash", "first_name_key", "last_name_key"],
             erasure: .anonymised("a row without a name, so that what happened keeps somebody to point at")),
         PersonalTable("user_avatars", key: ["user_id"], omitting: ["bytes"], erasure: .deleted),
         PersonalTable("user_sessions", omitting: ["refresh_token_hash"], erasure: .deleted),

@@ -53,13 +53,33 @@ import Testing
                 postgres: stage.auth.service.platform.postgres,
                 mail: AccountMail(encryption: stage.auth.service.platform.encryption, publicURL: "http://hearth.test"))
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<20 { group.addTask { _ = try await store.liftExpired() } }
+                for _ in 0..<20 { group.addTask { _ = try await store.liftExpired(action.id) } }
                 try await group.waitForAll()
             }
             try await eventually { try await stage.status(of: stage.person) == "active" }
             #expect(try await stage.auth.login("person@example.org").status == 200)
             _ = try await stage.auth.tap.first(ModeratorActionLifted.self) { $0.cause == "expired" }
             #expect(stage.auth.tap.all(ModeratorActionLifted.self).count == 1)
+        }
+    }
+
+    @Test func `An action that cannot be lifted keeps none of the others`() async throws {
+        try await ModerationStage.with { stage in
+            let stuck = try await stage.acted(TestAction(actionType: "warning_issued", targetEntityID: stage.person.user.id, durationHours: 1))
+            let action = try await stage.acted(TestAction(actionType: "user_suspended", targetEntityID: stage.person.user.id, durationHours: 2))
+            _ = try await stage.auth.sql(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'it is stuck'; END $$
+                """)
+            _ = try await stage.auth.sql(
+                """
+                CREATE TRIGGER stuck BEFORE UPDATE OF is_active ON moderator_actions FOR EACH ROW WHEN (OLD.action_type = 'warning_issued')
+                EXECUTE FUNCTION refuse()
+                """)
+            _ = try await stage.auth.sql("UPDATE moderator_actions SET expires_at = now() - make_interval(hours => 3 - duration_hours)")
+            #expect(try await stage.auth.tap.first(ModeratorActionLifted.self).action.actionID == action.id)
+            #expect(try await stage.status(of: stage.person) == "active")
+            #expect(try await stage.auth.sql("SELECT is_active FROM moderator_actions WHERE id = \(stuck.id)")[0]["is_active"] == true)
         }
     }
 
@@ -74,6 +94,36 @@ import Testing
             #expect(try await stage.status(of: stage.person) == "suspended")
             #expect(try await stage.reverse(ban).status == 200)
             #expect(try await stage.status(of: stage.person) == "pending_verification")
+        }
+    }
+
+    @Test func `Whom an administrator has suspended no moderator lets in, and who is reinstated is free of everything`() async throws {
+        try await ModerationStage.with { stage in
+            let path = "/v1/users/\(stage.person.user.id)"
+            let suspension = try await stage.acted(
+                TestAction(actionType: "user_suspended", targetEntityID: stage.person.user.id, durationHours: 1))
+            #expect(try await stage.patch(path, #"{"status": "suspended", "reason": "a court"}"#, as: stage.administrator).status == 200)
+            #expect(try await stage.reverse(suspension).status == 200)
+            #expect(try await stage.status(of: stage.person) == "suspended")
+            let standing: Page<ModeratorAction> = try await stage.get(
+                "/v1/moderation/actions?is_active=true&target_user_id=\(stage.person.user.id)", as: stage.moderator
+            ).json()
+            let decision = try #require(standing.items.first)
+            #expect(standing.items.count == 1 && decision.moderatorID == stage.administrator.user.id && decision.internalNotes == "a court")
+            #expect(try await stage.reverse(decision).problem == "beyond-moderator")
+            let again = try await stage.acted(TestAction(actionType: "user_suspended", targetEntityID: stage.person.user.id, durationHours: 1))
+            _ = try await stage.auth.sql("UPDATE moderator_actions SET expires_at = now() - interval '1 second' WHERE id = \(again.id)")
+            _ = try await stage.auth.tap.first(ModeratorActionLifted.self) { $0.cause == "expired" }
+            #expect(try await stage.status(of: stage.person) == "suspended")
+
+            _ = try await stage.acted(TestAction(actionType: "user_banned", targetEntityID: stage.person.user.id))
+            #expect(try await stage.patch(path, #"{"status": "active"}"#, as: stage.administrator).status == 200)
+            #expect(try await stage.auth.login("person@example.org").status == 200)
+            #expect(try await stage.auth.sql("SELECT 1 AS one FROM moderator_actions WHERE is_active").isEmpty)
+            // What was before does not make the next suspension last.
+            let next = try await stage.acted(TestAction(actionType: "user_suspended", targetEntityID: stage.person.user.id, durationHours: 1))
+            #expect(try await stage.reverse(next).status == 200)
+            #expect(try await stage.status(of: stage.person) == "active")
         }
     }
 
@@ -196,6 +246,8 @@ import Testing
         arguments: [
             (TestAction(actionType: "user_suspended", targetEntityID: .v7()), "duration_hours"),
             (TestAction(actionType: "content_removed", targetEntityID: .v7()), "target_entity_type"),
+            (TestAction(actionType: "content_removed", targetEntityType: "agency", targetEntityID: .v7()), "target_entity_type"),
+            (TestAction(actionType: "content_removed", targetEntityType: "pet", targetEntityID: .v7()), "target_entity_type"),
             (TestAction(actionType: "user_banned", targetEntityType: "listing", targetEntityID: .v7()), "target_entity_type"),
             (TestAction(actionType: "escalation", targetEntityID: .v7()), "action_type"),
             (TestAction(actionType: "no_action", targetEntityID: .v7(), durationHours: 3), "duration_hours"),

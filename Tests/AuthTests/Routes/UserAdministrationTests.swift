@@ -60,7 +60,9 @@ import Testing
             #expect(locked.items.map(\.user.id) == [maria.user.id])
             #expect(try await auth.service.post(path + "/unlock", [:] as [String: String], headers: admin).status == 204)
             #expect(try await auth.login("maria@example.org").status == 200)
-            #expect(try await auth.tap.first(AccountChanged.self) { $0.change == "unlocked" }.userID == maria.user.id)
+            let unlocked = try await auth.tap.first(AccountChanged.self) { $0.change == "unlocked" }
+            #expect(unlocked.userID == maria.user.id && unlocked.after?.failedLoginAttempts == 0)
+            #expect(unlocked.before?.failedLoginAttempts ?? 0 >= LockoutRule.tries)
             let ended = try await auth.service.post(path + "/sessions/revoke", [:] as [String: String], headers: admin)
             #expect(try ended.json(SessionRoutes.Ended.self).ended == 2)
             #expect(try await auth.service.get("/v1/users/me", headers: auth.headers(maria)).status == 401)
@@ -78,6 +80,11 @@ import Testing
             #expect(try await found("status=suspended") == ["bert@example.org"])
             #expect(try await found("username=BER") == ["bert@example.org"])
             #expect(try await found("role=administrator") == ["admin@example.org"])
+            _ = try await auth.sql("UPDATE users SET first_name = 'Özlem', last_name = 'Berg' WHERE email = 'bert@example.org'")
+            for name in ["%C3%96zl", "ber"] { #expect(try await found("name=\(name)") == ["bert@example.org"]) }
+            for (query, count) in [("name=mar", 3), ("name=erg", 0), ("locked=false", 4), ("locked=true", 0)] {
+                #expect(try await found(query).count == count, "\(query)")
+            }
             #expect(try await found("status=active&email=a&user_type=seeker") == ["adam@example.org", "admin@example.org", "anna@example.org"])
             let first: Page<ManagedUser> = try await auth.service.get("/v1/users?status=active&limit=2", headers: admin).json()
             #expect(try await found("status=active&limit=2&cursor=\(try #require(first.nextCursor))") == ["anna@example.org"])

@@ -38,6 +38,9 @@ struct NewModeratorAction: Decodable, Sendable, Validated {
         let isUser = targetEntityType == .user
         check(isUser || !actionType.isAboutAccount, "/target_entity_type", "mismatch", "must be user for \(actionType.rawValue)")
         check(!isUser || !actionType.isAboutContent, "/target_entity_type", "mismatch", "must be something that a user made")
+        let isRemovable = actionType != .contentRemoved || ModeratedEntity.removable.contains(targetEntityType)
+        let removable = ModeratedEntity.removable.map(\.rawValue).joined(separator: ", ")
+        check(isUser || isRemovable, "/target_entity_type", "mismatch", "must be one of: \(removable), for content_removed")
         check(
             !isUser || targetUserID == nil || targetUserID == targetEntityID, "/target_user_id", "mismatch", "must be the user that is the target")
         check(durationHours == nil || actionType.isStanding, "/duration_hours", "mismatch", "must be absent for \(actionType.rawValue)")

@@ -86,12 +86,18 @@ struct ModeratorActionStore: Sendable {
         }
     }
 
-    /// Lifts one action whose time is over; nil when there is none that no other copy is at.
-    func liftExpired() async throws -> Outcome? {
+    /// Actions whose time is over, the oldest first.
+    func expired() async throws -> [UUID] {
+        let query: SQL = "SELECT id FROM moderator_actions WHERE is_active AND expires_at <= now() ORDER BY expires_at LIMIT 1000"
+        return try await postgres.batch(as: ServiceCaller(), [query])[0].map { try $0["id"] }
+    }
+
+    /// Lifts an action whose time is over; nil when another copy is at it, or was.
+    func liftExpired(_ id: UUID) async throws -> Outcome? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await lift(
                 """
-                id = (SELECT id FROM moderator_actions WHERE is_active AND expires_at <= now() ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                id = (SELECT id FROM moderator_actions WHERE id = \(id) AND is_active AND expires_at <= now() FOR UPDATE SKIP LOCKED)
                 """, .expired, tx)
         }
     }
