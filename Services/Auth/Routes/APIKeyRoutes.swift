@@ -47,7 +47,7 @@ struct APIKeyRoutes: Sendable {
         let body = try await request.decode(as: RotationBody.self, context: context)
         let (secret, overlap) = (APIKeySecret.random(), body.overlapSeconds ?? 0)
         guard let key = try await keys.rotate(id, secret, overlap: overlap, as: caller) else { throw APIError.notFound("API key") }
-        if overlap == 0 { authenticator.end(id) }
+        if overlap == 0 { authenticator.end(id) } else { authenticator.forget(user: caller.userID) }
         return try .json(MadeAPIKey(key: secret.text, apiKey: key), status: .created, request: request, headers: Self.unstored)
     }
 

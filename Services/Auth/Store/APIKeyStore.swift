@@ -22,19 +22,15 @@ struct APIKeyStore: Sendable {
     /// Throws `APIError`: 409 when there are too many.
     func make(_ new: NewAPIKey, _ secret: APIKeySecret, as caller: Caller) async throws -> APIKey {
         try await postgres.transaction(as: caller) { tx in
-            if let agency = new.agencyID {
-                try await AgencyStore.lock(agency, tx)
-                try await Self.expectRoom("agency_id = \(agency)", limit: AgencyStore.allowance(of: agency, tx)?.maxAPIKeys, tx)
-            } else {
-                try await Self.expectRoom("user_id = \(caller.userID) AND agency_id IS NULL", limit: Self.mostOwn, tx)
-            }
+            try await Self.expectRoom(for: new.agencyID, of: caller, tx)
             let permissions = new.permissions.sorted().map(\.rawValue)
             return try await Self.insert(
                 secret, name: new.keyName, permissions: permissions, agency: new.agencyID, expiry: new.expiry, replacing: nil, caller, tx)
         }
     }
 
-    /// A new key with the name, scopes and remaining life of one of the caller's, which goes on for `overlap` seconds. Nil when there is no such key.
+    /// A new key with the name, scopes and life of one of the caller's, which goes on for `overlap` seconds. Nil when there is no such key; throws `APIError`:
+    /// 409 when too many go on already.
     func rotate(_ id: UUID, _ secret: APIKeySecret, overlap: Int, as caller: Caller) async throws -> APIKey? {
         try await postgres.transaction(as: caller) { tx in
             let old: APIKey? = try await tx.first(
@@ -43,6 +39,7 @@ struct APIKeyStore: Sendable {
                 WHERE id = \(id) AND user_id = \(caller.userID) AND is_active AND (expires_at IS NULL OR expires_at > now()) FOR UPDATE
                 """)
             guard let old else { return nil }
+            if overlap > 0 { try await Self.expectRoom(for: old.agencyID, of: caller, isReplacing: true, tx) }
             if overlap == 0 {
                 try await Self.revoke("id = \(id)", because: "rotated", tx)
             } else {
@@ -97,10 +94,20 @@ struct APIKeyStore: Sendable {
         }
     }
 
-    private static func expectRoom(_ condition: SQL, limit: Int?, _ tx: Transaction) async throws {
-        guard let limit else { return }
+    /// One after the other, so that what is counted holds. As many again as there may be may go on beside those that replace them.
+    private static func expectRoom(for agency: UUID?, of caller: Caller, isReplacing: Bool = false, _ tx: Transaction) async throws {
+        let (whose, most): (SQL, Int?)
+        if let agency {
+            try await AgencyStore.lock(agency, tx)
+            (whose, most) = ("agency_id = \(agency)", try await AgencyStore.allowance(of: agency, tx)?.maxAPIKeys)
+        } else {
+            _ = try await tx.rows("SELECT id FROM users WHERE id = \(caller.userID) FOR NO KEY UPDATE")
+            (whose, most) = ("user_id = \(caller.userID) AND agency_id IS NULL", mostOwn)
+        }
+        guard let most else { return }
+        let limit = isReplacing ? 2 * most : most
         let taken: Int? = try await tx.value(
-            "SELECT count(*) FROM api_keys WHERE \(condition) AND is_active AND (expires_at IS NULL OR expires_at > now())")
+            "SELECT count(*) FROM api_keys WHERE \(whose) AND is_active AND (expires_at IS NULL OR expires_at > now())")
         if taken ?? 0 >= limit { throw APIError.beyondSubscription("API keys", limit: limit) }
     }
 

@@ -102,6 +102,30 @@ import Testing
         }
     }
 
+    @Test func `A replaced key ends when its overlap does, and keys are not multiplied by replacing them`() async throws {
+        try await AgencyStage.with { stage in
+            let service = stage.auth.service
+            let owner = stage.headers(stage.owner)
+            func works(_ key: String) async throws -> Bool { try await service.get("/v1/users/me", headers: ["X-API-Key": key]).status == 200 }
+            func rotate(_ key: MadeAPIKey, overlap: Int) async throws -> TestResponse {
+                try await service.post("/v1/api-keys/\(key.apiKey.id)/rotate", ["overlap_seconds": overlap], headers: owner)
+            }
+            let first: MadeAPIKey = try await make(stage, ["account.read"]).json()
+            #expect(try await works(first.key))
+            let second: MadeAPIKey = try await rotate(first, overlap: 1).json()
+            // Used a moment ago, and remembered: it ends all the same.
+            try await eventually { try await !works(first.key) }
+            #expect(try await works(second.key))
+
+            var key: MadeAPIKey = try await make(stage, ["account.read"], agency: stage.agency.id).json()
+            // The lowest tier has two keys; two more may be on their way out.
+            for _ in 2...4 { key = try await rotate(key, overlap: 600).json() }
+            #expect(try await rotate(key, overlap: 600).problem == "subscription-limit")
+            #expect(try await make(stage, ["account.read"], agency: stage.agency.id).problem == "subscription-limit")
+            #expect(try await rotate(key, overlap: 0).status == 201)
+        }
+    }
+
     @Test func `Scopes are those of the model, an agency's key takes who manages its keys, and the database keeps a key as it was made`() async throws
     {
         try await AgencyStage.with { stage in
