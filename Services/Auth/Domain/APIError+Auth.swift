@@ -28,6 +28,10 @@ extension APIError {
             .conflict, "subscription-limit", "The agency's subscription does not allow more.", detail: "It allows \(limit) \(what) at most.")
     }
 
+    static func tooManyAgencies(limit: Int) -> APIError {
+        .conflict("agency-limit", "You own as many agencies as one may, which are \(limit): hand one over, or delete it.")
+    }
+
     static let wrongCode = APIError(
         .unprocessableContent, "wrong-code", "The code is wrong.",
         detail: "A code is good once and for a short time. After a few wrong ones it takes a new beginning.",

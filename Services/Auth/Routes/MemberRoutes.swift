@@ -40,6 +40,7 @@ struct MemberRoutes: Sendable {
         let caller = try context.require(.membersManage, in: id)
         let user = try context.parameters.id("user_id")
         let body = try await request.decode(as: MemberChange.self, context: context)
+        if body.role == .owner { try context.requireSecondFactor() }
         guard let member = try await members.change(user, in: id, body, as: caller) else { throw APIError.notFound("member") }
         try await sessions.forgetRights(of: user)
         return try .json(member, request: request)

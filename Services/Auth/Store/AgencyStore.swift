@@ -6,12 +6,18 @@ import ServiceKit
 
 /// Agencies: their particulars, settings and subscriptions.
 struct AgencyStore: Sendable {
+    /// How many agencies one person may own.
+    private static let mostOwned = 50
+
     let postgres: Postgres
 
-    /// Founds an agency; its founder is its owner.
+    /// Founds an agency; its founder is its owner. Throws `APIError`: 409 when they own too many.
     func found(_ new: NewAgency, as caller: Caller) async throws -> Agency? {
         let id = UUID.v7()
         return try await postgres.transaction(as: caller) { tx in
+            _ = try await tx.rows("SELECT id FROM users WHERE id = \(caller.userID) FOR NO KEY UPDATE")
+            let owned: Int? = try await tx.value("SELECT count(*) FROM agency_members WHERE user_id = \(caller.userID) AND role = 'owner'")
+            guard owned ?? 0 < Self.mostOwned else { throw APIError.tooManyAgencies(limit: Self.mostOwned) }
             // Only a member may read an agency, so there is nothing to return before there is one.
             _ = try await tx.batch([
                 """

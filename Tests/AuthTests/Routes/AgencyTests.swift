@@ -9,6 +9,21 @@ import Testing
 @testable import Auth
 
 @Suite struct AgencyTests {
+    @Test func `Nobody owns agencies without end`() async throws {
+        try await AgencyStage.with { stage in
+            _ = try await stage.auth.sql(
+                """
+                WITH more AS (INSERT INTO agencies (kind, name) SELECT 'rescue', 'Paws' FROM generate_series(3, 50) RETURNING id)
+                INSERT INTO agency_members (user_id, agency_id, role) SELECT \(stage.owner.user.id), id, 'owner' FROM more
+                """)
+            func found() async throws -> TestResponse {
+                try await stage.auth.service.post("/v1/agencies", ["kind": "rescue", "name": "Last"], headers: stage.headers(stage.owner))
+            }
+            #expect(try await found().status == 201)
+            #expect(try await found().problem == "agency-limit")
+        }
+    }
+
     @Test func `The founder is the owner and may act for the agency at once, with the token they have`() async throws {
         try await AgencyStage.with { stage in
             #expect(stage.agency.email == "office@example.org" && stage.agency.subscriptionTier == .basic && stage.agency.version == 1)
