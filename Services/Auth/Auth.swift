@@ -50,7 +50,7 @@ struct AuthService: HearthService {
         let router = platform.router()
         RegistrationRoutes(users: users, hasher: hasher, limits: platform.endpointLimits).add(to: router)
         let signInRoutes = SignInRoutes(
-            users: users, signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
+            signIns: signIns, refreshTokens: RefreshStore(postgres: postgres), sessions: sessions, challenges: challenges, cache: cache,
             issuer: TokenIssuer(keys: keys), hasher: hasher, limits: platform.endpointLimits)
         signInRoutes.add(to: router)
         ChallengeRoutes(challenges: challenges, signIns: signInRoutes).add(to: router)
@@ -66,11 +66,12 @@ struct AuthService: HearthService {
         passwords.add(to: router)
         LinkPageRoutes(users: users, passwords: passwords).add(to: router)
         SessionRoutes(sessions: sessions, cache: cache).add(to: router)
-        UserRoutes(users: users, signIns: signIns, cache: cache, sessions: sessions, hasher: hasher).add(to: router)
+        UserRoutes(users: users, signIns: signIns, cache: cache, hasher: hasher).add(to: router)
         let avatars = AvatarStore(postgres: postgres)
         AvatarRoutes(avatars: avatars, publicURL: configuration.publicURL).add(to: router)
         EmailChangeRoutes(
-            changes: EmailChangeStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher
+            changes: EmailChangeStore(postgres: postgres, mail: mail), signIns: signIns, cache: cache, hasher: hasher,
+            limits: platform.endpointLimits
         ).add(to: router)
         ConsentRoutes(consents: ConsentStore(postgres: postgres)).add(to: router)
         UserAdministrationRoutes(users: UserAdministrationStore(postgres: postgres), cache: cache).add(to: router)
@@ -79,7 +80,8 @@ struct AuthService: HearthService {
         AgencyRoutes(agencies: AgencyStore(postgres: postgres), sessions: cache, cache: platform.cache).add(to: router)
         MemberRoutes(members: MemberStore(postgres: postgres), sessions: cache).add(to: router)
         InvitationRoutes(
-            invitations: InvitationStore(postgres: postgres, mail: mail), answers: InvitationAnswerStore(postgres: postgres), sessions: cache
+            invitations: InvitationStore(postgres: postgres, mail: mail, limits: platform.endpointLimits),
+            answers: InvitationAnswerStore(postgres: postgres), sessions: cache
         ).add(to: router)
         TeamRoutes(teams: TeamStore(postgres: postgres)).add(to: router)
         APIKeyRoutes(keys: apiKeys, authenticator: platform.authenticator).add(to: router)

@@ -30,7 +30,7 @@ extension PresentedToken: RowDecodable {
         let isLive: Bool = try row["is_live"]
         let isUsed: Bool = try row["is_used"]
         let isInGrace: Bool = try row["is_in_grace"]
-        standing = Self.standing(isLive: isLive && credentials.user.status.maySignIn, isUsed: isUsed, isInGrace: isInGrace)
+        standing = Self.standing(isLive: isLive && credentials.user.status.mayHoldSession, isUsed: isUsed, isInGrace: isInGrace)
     }
 
     /// A used token ends a living family unless it was used a moment ago; in a family that has ended nothing is left to end.

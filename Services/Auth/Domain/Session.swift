@@ -7,6 +7,8 @@ struct Session: Codable, Sendable {
     var deviceInfo: DeviceInfo?
     var ipAddress: String?
     var userAgent: String?
+    /// Nil where nobody tells.
+    var location: SessionLocation?
     /// Whether it is the one that asks.
     var isCurrent: Bool
     var createdAt: Date
@@ -14,7 +16,7 @@ struct Session: Codable, Sendable {
     var expiresAt: Date
 
     enum CodingKeys: String, CodingKey {
-        case id
+        case id, location
         case deviceInfo = "device_info"
         case ipAddress = "ip_address"
         case userAgent = "user_agent"
@@ -31,6 +33,7 @@ extension Session: RowDecodable {
         deviceInfo = try row.jsonIfPresent("device_info")
         ipAddress = try row["ip_address"]
         userAgent = try row["user_agent"]
+        location = try row.jsonIfPresent("location")
         isCurrent = try row["is_current"]
         createdAt = try row["created_at"]
         lastActivityAt = try row["last_activity_at"]

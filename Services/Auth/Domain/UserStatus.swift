@@ -7,7 +7,7 @@ enum UserStatus: String, WireEnumeration, PostgresEnumeration {
     case suspended, deleted
 
     /// Whether somebody of this status may hold a session.
-    var maySignIn: Bool { self == .active || self == .pendingVerification }
-    /// Whether signing in wakes the account: its owner had put it to rest.
-    var wakes: Bool { self == .inactive }
+    var mayHoldSession: Bool { self == .active || self == .pendingVerification }
+    /// Whether somebody of this status may begin one: an account that its owner had put to rest wakes with it.
+    var maySignIn: Bool { mayHoldSession || self == .inactive }
 }

@@ -8,6 +8,7 @@ struct EmailChangeRoutes: Sendable {
     let signIns: SignInStore
     let cache: SessionCache
     let hasher: PasswordHasher
+    let limits: EndpointLimits
 
     func add(to router: some RouterMethods<APIContext>) {
         router.post("/v1/users/me/email", use: request)
@@ -37,6 +38,7 @@ struct EmailChangeRoutes: Sendable {
         guard body.email.text != account.user.email else {
             throw APIError.invalid([FieldError("/email", "unchanged", "is the address that the account has")])
         }
+        try await limits.expect("email_change", account: body.email.text)
         try await Pace.even { try await changes.request(body.email, for: account.user) }
         return try .json(Accepted.emailChange, status: .accepted, request: request)
     }

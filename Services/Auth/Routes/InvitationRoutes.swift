@@ -33,6 +33,7 @@ struct InvitationRoutes: Sendable {
         let caller = try context.require(.membersManage, in: id)
         let body = try await request.decode(as: NewInvitation.self, context: context)
         guard body.grant.isWithin(caller, id) else { throw APIError.forbidden }
+        if body.role == .owner { try context.requireSecondFactor() }
         let invitation = try await Pace.even { try await invitations.invite(body, to: id, as: caller) }
         return try .json(invitation, status: .created, request: request)
     }

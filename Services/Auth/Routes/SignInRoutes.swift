@@ -5,7 +5,6 @@ import ServiceKit
 
 /// Signing in, staying signed in, signing out.
 struct SignInRoutes: Sendable {
-    let users: UserStore
     let signIns: SignInStore
     let refreshTokens: RefreshStore
     let sessions: SessionStore
@@ -54,11 +53,11 @@ struct SignInRoutes: Sendable {
             return try .json(challenge, status: .accepted, request: request, headers: Self.unstored)
         }
         let token = OpaqueToken.random()
-        let proof = SessionProof(methods: ["pwd"])
-        let session = try await signIns.startSession(
-            of: proven.account.user.id, token: token, client: .current(device: body.deviceInfo), betterHash: proven.betterHash, proof)
-        guard let session else { throw APIError.invalidCredentials }
-        return try await signedIn(StartedSession(account: proven.account, session: session, proof: proof), token, request)
+        let started = try await signIns.startSession(
+            of: proven.account.user.id, token: token, client: .current(device: body.deviceInfo), betterHash: proven.betterHash,
+            SessionProof(methods: ["pwd"]))
+        guard let started else { throw APIError.invalidCredentials }
+        return try await signedIn(started, token, request)
     }
 
     @Sendable func refresh(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -107,28 +106,20 @@ struct SignInRoutes: Sendable {
     private func prove(_ body: LoginBody) async throws -> Proven {
         let stored = try await signIns.credentials(email: body.email)
         let verification = try await hasher.verified(body.password, against: stored?.passwordHash)
-        guard let found = stored, !found.isLocked else {
+        guard let account = stored, !account.isLocked else {
             try await signIns.noteRefusal(of: stored?.user.id)
             throw APIError.invalidCredentials
         }
         guard verification.matches else {
-            try await signIns.noteFailure(of: found.user.id, act: "sign_in_failed")
+            try await signIns.noteFailure(of: account.user.id, act: "sign_in_failed")
             throw APIError.invalidCredentials
         }
-        let account = try await woken(found)
         guard account.user.status.maySignIn else {
             try await signIns.noteRefusal(of: account.user.id)
             throw APIError.accountSuspended
         }
         let betterHash = verification.isOutdated ? try? await hasher.hash(body.password) : nil
         return Proven(account: account, betterHash: betterHash)
-    }
-
-    /// The account, awake: whoever put theirs to rest comes back by signing in.
-    private func woken(_ account: Credentials) async throws -> Credentials {
-        guard account.user.status.wakes else { return account }
-        try await users.reactivate(account.user.id)
-        return try await signIns.credentials(of: account.user.id) ?? account
     }
 
     /// RFC 6749 § 5.1: tokens are not for caches.

@@ -9,7 +9,6 @@ struct UserRoutes: Sendable {
     let users: UserStore
     let signIns: SignInStore
     let cache: SessionCache
-    let sessions: SessionStore
     let hasher: PasswordHasher
 
     func add(to router: some RouterMethods<APIContext>) {
@@ -39,9 +38,7 @@ struct UserRoutes: Sendable {
             throw version == nil ? APIError.notFound("user") : APIError.versionMismatch
         }
         // A session carries locale and time zone.
-        if body.locale != nil || body.timezone != nil {
-            for id in try await sessions.living(of: caller) { _ = try await cache.resolve(id, user: caller.userID) }
-        }
+        if body.locale != nil || body.timezone != nil { try await cache.forgetRights(of: caller.userID) }
         return try .json(user, request: request)
     }
 

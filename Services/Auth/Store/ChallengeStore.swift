@@ -61,9 +61,13 @@ struct ChallengeStore: Sendable {
         return try await meet(presented, answer.method, answer.shown) { challenge, account, tx in
             let proof = SessionProof.strong(challenge.firstMethod, answer.method)
             let client = ClientInfo.current(device: challenge.device)
-            let session = try await SignInStore.startSession(of: account.user.id, token: token, client: client, proof, tx)
-            return session.map { StartedSession(account: account, session: $0, proof: proof) }
+            return try await SignInStore.startSession(of: account.user.id, token: token, client: client, proof, tx)
         }
+    }
+
+    /// Sign-ins that wait for a second factor began with what proves nothing any more.
+    static func endSignIns(of user: UUID, _ tx: Transaction) async throws {
+        try await tx.execute("DELETE FROM mfa_challenges WHERE user_id = \(user) AND purpose = 'sign_in'")
     }
 
     /// Notes in the caller's session that a second factor was shown.

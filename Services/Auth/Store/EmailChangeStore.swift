@@ -14,6 +14,8 @@ struct EmailChangeStore: Sendable {
     func request(_ email: EmailAddress, for user: User) async throws {
         let token = OpaqueToken.random()
         try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.publish(
+                SecurityNoted(act: "email_change_requested", userID: user.id, success: true, riskLevel: Severity.medium.rawValue))
             let owner: User? = try await tx.first("SELECT \(User.columns) FROM users WHERE email = \(email.text) AND deleted_at IS NULL")
             if let owner { return try await tx.send(mail.accountExists(owner)) }
             let isOpen = try await tx.execute(
@@ -42,9 +44,8 @@ struct EmailChangeStore: Sendable {
                         confirmed_at = now(), revert_token_hash = \(back.hash), revert_expires_at = now() + \(seconds: Lifetimes.emailTakeBack)
                     WHERE token_hash = \(token.hash) AND confirmed_at IS NULL AND expires_at > now() RETURNING \(EmailChange.columns)
                     """)
-                guard let change, let user = try await Self.move(change.userID, to: change.newEmail, Self.noReset, tx) else { return nil }
-                try await tx.publish(UserUpdated(user: user.snapshot))
-                try await tx.publish(AccountChanged(userID: user.id, change: "email_changed", before: nil, after: nil, reason: nil))
+                guard let change, let user = try await Self.move(change.userID, to: change.newEmail, Self.noReset, as: "email_changed", tx)
+                else { return nil }
                 try await tx.send(mail.emailChanged(user, at: change.oldEmail, takeBack: back))
                 try await tx.send(mail.emailChanged(user, at: change.newEmail, takeBack: nil))
                 return user
@@ -74,13 +75,15 @@ struct EmailChangeStore: Sendable {
                     password_hash = NULL, password_reset_token_hash = \(reset.hash),
                     password_reset_expires = now() + \(seconds: Lifetimes.passwordReset)
                     """
-                guard let user = try await Self.move(change.userID, to: change.oldEmail, secrets, tx) else { return nil }
+                guard let user = try await Self.move(change.userID, to: change.oldEmail, secrets, as: "email_taken_back", tx) else { return nil }
+                try await ChallengeStore.endSignIns(of: user.id, tx)
+                // Codes that were written down anew are the stranger's, too; those of before have been void since.
+                let backup: SQL = "user_id = \(user.id) AND token_type = 'backup_code'"
+                try await tx.execute("DELETE FROM mfa_tokens WHERE \(backup) AND (created_at >= \(change.createdAt) OR \(!user.mfaEnabled))")
                 // Later changes of the same account were made by the same stranger.
                 try await tx.execute("DELETE FROM email_changes WHERE user_id = \(user.id) AND id > \(change.id)")
                 let ended = try await SessionStore.end("user_id = \(user.id)", because: .revoked, tx)
                 try await APIKeyStore.revoke("user_id = \(user.id)", because: "email_taken_back", tx)
-                try await tx.publish(UserUpdated(user: user.snapshot))
-                try await tx.publish(AccountChanged(userID: user.id, change: "email_taken_back", before: nil, after: nil, reason: nil))
                 try await tx.send(mail.resetPassword(user, reset))
                 return (user, ended)
             }
@@ -90,14 +93,22 @@ struct EmailChangeStore: Sendable {
     /// A link that was mailed to the old address is of no use any more.
     private static let noReset: SQL = "password_reset_token_hash = NULL, password_reset_expires = NULL"
 
-    private static func move(_ user: UUID, to email: String, _ more: SQL, _ tx: Transaction) async throws -> User? {
-        try await tx.first(
+    private static func move(_ id: UUID, to email: String, _ more: SQL, as change: String, _ tx: Transaction) async throws -> User? {
+        let known: User? = try await tx.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL FOR UPDATE")
+        guard let before = known else { return nil }
+        let moved: User? = try await tx.first(
             """
             UPDATE users SET
                 email = \(email), email_verified = true, status = CASE status WHEN 'pending_verification' THEN 'active' ELSE status END,
                 email_verification_token_hash = NULL, email_verification_expires = NULL, \(more)
-            WHERE id = \(user) AND deleted_at IS NULL RETURNING \(User.columns)
+            WHERE id = \(id) RETURNING \(User.columns)
             """)
+        guard let moved else { return nil }
+        try await tx.publish(UserUpdated(user: moved.snapshot, before: before.snapshot, changedFields: ["email"]))
+        try await tx.publish(
+            AccountChanged(
+                userID: id, change: change, before: AccountState(addressOf: before), after: AccountState(addressOf: moved), reason: nil))
+        return moved
     }
 
     private static func telling<Result>(_ body: () async throws -> Result) async throws -> Result {

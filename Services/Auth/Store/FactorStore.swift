@@ -73,8 +73,9 @@ struct FactorStore: Sendable {
                 "UPDATE mfa_factors SET confirmed_at = now() WHERE id = \(id) AND confirmed_at IS NULL RETURNING \(Factor.columns)")
             guard let factor else { return nil }
             _ = try await ChallengeStore.note(type.method, in: caller.sessionID, tx)
-            let isFirst = !account.user.mfaEnabled
-            let backup = isFirst ? try await codes.renewBackupCodes(of: caller.userID, tx).map(\.written) : nil
+            // Of two that are confirmed at once the second sees that the first was.
+            let isFirst: Bool? = try await tx.value("SELECT NOT mfa_enabled FROM users WHERE id = \(account.user.id) FOR UPDATE")
+            let backup = isFirst == true ? try await codes.renewBackupCodes(of: caller.userID, tx).map(\.written) : nil
             try await changed(account.user.id, factor: id, type.rawValue, "added", tx)
             return ConfirmedFactor(factor: factor, backupCodes: backup)
         }

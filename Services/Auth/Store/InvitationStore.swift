@@ -8,6 +8,8 @@ import ServiceKit
 struct InvitationStore: Sendable {
     let postgres: Postgres
     let mail: AccountMail
+    /// However many agencies and people invite it, an address gets no flood of mails.
+    let limits: EndpointLimits
 
     func list(of agency: UUID, after last: UUID?, limit: Int, as caller: Caller) async throws -> [Invitation] {
         let older: SQL = last.map { "AND id < \($0)" } ?? ""
@@ -18,6 +20,7 @@ struct InvitationStore: Sendable {
 
     /// Throws `APIError`: 409 when that address is invited already, or the subscription allows no more members.
     func invite(_ new: NewInvitation, to agency: UUID, as caller: Caller) async throws -> Invitation {
+        try await limits.expect("invitations", account: new.email.text)
         let addressee = try await addressee(new.email, invitedBy: caller)
         let token = OpaqueToken.random()
         return try await postgres.transaction(as: caller) { tx in
@@ -44,6 +47,7 @@ struct InvitationStore: Sendable {
             as: caller, "SELECT \(Invitation.columns) FROM agency_invitations WHERE id = \(id) AND agency_id = \(agency) AND status = 'pending'")
         guard let known else { return nil }
         guard Grant(role: known.role, permissions: known.permissions).isWithin(caller, agency) else { throw APIError.forbidden }
+        try await limits.expect("invitations", account: known.email)
         let addressee = try await addressee(EmailAddress(known.email), invitedBy: caller)
         let token = OpaqueToken.random()
         return try await postgres.transaction(as: caller) { tx in

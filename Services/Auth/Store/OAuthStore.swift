@@ -60,11 +60,10 @@ struct OAuthStore: Sendable {
             guard account.user.status.maySignIn else { throw APIError.accountSuspended }
             try await keep(tokens, identity, provider, of: user, tx)
             if account.user.mfaEnabled { return .challenge(try await ChallengeStore.begin(signInOf: account.user, first: "fed", device: device, tx)) }
-            let proof = SessionProof(methods: ["fed"])
-            let client = ClientInfo.current(device: device)
-            let session = try await SignInStore.startSession(of: user, token: token, client: client, ignoringLock: true, proof, tx)
-            guard let session else { throw APIError.invalidCredentials }
-            return .session(StartedSession(account: account, session: session, proof: proof))
+            let started = try await SignInStore.startSession(
+                of: user, token: token, client: .current(device: device), ignoringLock: true, SessionProof(methods: ["fed"]), tx)
+            guard let started else { throw APIError.invalidCredentials }
+            return .session(started)
         }
     }
 
@@ -100,13 +99,7 @@ struct OAuthStore: Sendable {
             let provider: String? = try await tx.value(
                 "DELETE FROM oauth_connections WHERE id = \(id) AND user_id = \(user.id) RETURNING provider")
             guard let provider else { return false }
-            let remains: Bool? = try await tx.value(
-                """
-                SELECT password_hash IS NOT NULL OR EXISTS (SELECT FROM oauth_connections WHERE user_id = users.id)
-                    OR EXISTS (SELECT FROM passkeys WHERE user_id = users.id)
-                FROM users WHERE id = \(user.id)
-                """)
-            guard remains == true else { throw APIError.lastSignInMethod }
+            try await SignInStore.expectMethod(of: user.id, tx)
             try await tell(user, id, provider, "disconnected", tx)
             return true
         }

@@ -90,9 +90,12 @@ struct PasskeyStore: Sendable {
         }
     }
 
+    /// False when there is no such passkey. Throws `APIError`: 409 when nothing else would sign its owner in.
     func remove(_ id: UUID, as caller: Caller) async throws -> Bool {
         try await postgres.transaction(as: ServiceCaller()) { tx in
+            _ = try await tx.rows("SELECT id FROM users WHERE id = \(caller.userID) FOR UPDATE")
             guard try await tx.execute("DELETE FROM passkeys WHERE id = \(id) AND user_id = \(caller.userID)") == 1 else { return false }
+            try await SignInStore.expectMethod(of: caller.userID, tx)
             try await factors.changed(caller.userID, factor: id, FactorMethod.passkey.rawValue, "removed", tx)
             return true
         }
@@ -111,8 +114,7 @@ struct PasskeyStore: Sendable {
             let now = Date()
             let proof = SessionProof(methods: ["pop", "user", "mfa"], authenticatedAt: now, secondFactorAt: now)
             let client = ClientInfo.current(device: device)
-            let session = try await SignInStore.startSession(of: account.user.id, token: token, client: client, ignoringLock: true, proof, tx)
-            return session.map { StartedSession(account: account, session: $0, proof: proof) }
+            return try await SignInStore.startSession(of: account.user.id, token: token, client: client, ignoringLock: true, proof, tx)
         }
     }
 

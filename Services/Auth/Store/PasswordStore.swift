@@ -9,14 +9,16 @@ struct PasswordStore: Sendable {
     let postgres: Postgres
     let mail: AccountMail
 
-    /// Mails a link to whoever has an account with that address; nothing to anybody else, nor when one was sent a moment ago.
+    /// Mails a link to whoever has an account with that address, also one that they have put to rest: it is their way back. Nothing to anybody else, nor when
+    /// one was sent a moment ago.
     func requestReset(for email: EmailAddress) async throws {
         let token = OpaqueToken.random()
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let user: User? = try await tx.first(
                 """
                 UPDATE users SET password_reset_token_hash = \(token.hash), password_reset_expires = now() + \(seconds: Lifetimes.passwordReset)
-                WHERE email = \(email.text) AND deleted_at IS NULL AND status IN ('active', 'pending_verification') AND (
+                WHERE email = \(email.text) AND deleted_at IS NULL
+                    AND (status IN ('active', 'pending_verification') OR (status = 'inactive' AND deactivated_at IS NOT NULL)) AND (
                     password_reset_expires IS NULL
                     OR password_reset_expires < now() + \(seconds: Lifetimes.passwordReset - Lifetimes.mailPause))
                 RETURNING \(User.columns)
@@ -51,6 +53,7 @@ struct PasswordStore: Sendable {
                 RETURNING \(User.columns)
                 """)
             guard let user else { return nil }
+            try await ChallengeStore.endSignIns(of: user.id, tx)
             let ended = try await SessionStore.end("user_id = \(user.id)", because: .passwordChanged, tx)
             try await tx.publish(UserUpdated(user: user.snapshot))
             try await tx.publish(Self.noted("password_reset", user.id, ended))
@@ -68,6 +71,7 @@ struct PasswordStore: Sendable {
                 WHERE id = \(caller.userID) AND password_hash IS NOT DISTINCT FROM \(old) AND deleted_at IS NULL
                 """)
             guard touched == 1 else { return nil }
+            try await ChallengeStore.endSignIns(of: caller.userID, tx)
             let ended = try await SessionStore.end("user_id = \(caller.userID) AND id <> \(caller.sessionID)", because: .passwordChanged, tx)
             try await tx.publish(Self.noted("password_changed", caller.userID, ended))
             return ended

@@ -81,7 +81,8 @@ struct RefreshStore: Sendable {
             """
             UPDATE user_sessions SET
                 refresh_token_hash = \(next.hash), last_activity_at = now(), expires_at = \(old.sessionExpiry),
-                ip_address = COALESCE(\(client.ipAddress), ip_address), user_agent = COALESCE(\(client.userAgent), user_agent)
+                ip_address = COALESCE(\(client.ipAddress), ip_address), user_agent = COALESCE(\(client.userAgent), user_agent),
+                location = COALESCE(\(client.location.map(JSON.init)), location)
             WHERE id = \(old.session.id)
             """,
         ]

@@ -33,15 +33,13 @@ struct SessionCache: Sendable {
     /// Forgets what somebody might do until now, here and in Redis; the other copies hear of it by event.
     func forgetRights(of user: UUID) async throws {
         authenticator.forget(user: user)
-        for session in try await sessions.living(of: user) { await cache.remove(SessionSnapshot.key(user: user, session: session)) }
+        await cache.remove(try await sessions.living(of: user).map { SessionSnapshot.key(user: user, session: $0) })
     }
 
     /// Forgets ended sessions here and in Redis; the other copies hear of it by event.
     func forget(_ ended: [UUID], of user: UUID) async {
-        for session in ended {
-            authenticator.end(session)
-            await cache.remove(SessionSnapshot.key(user: user, session: session))
-        }
+        ended.forEach(authenticator.end)
+        await cache.remove(ended.map { SessionSnapshot.key(user: user, session: $0) })
     }
 }
 

@@ -14,21 +14,14 @@ struct SessionStore: Sendable {
         return try await postgres.all(
             as: caller,
             """
-            SELECT id, device_info, host(ip_address) AS ip_address, user_agent, id = \(caller.sessionID) AS is_current, created_at,
+            SELECT id, device_info, host(ip_address) AS ip_address, user_agent, location, id = \(caller.sessionID) AS is_current, created_at,
                 last_activity_at, expires_at
             FROM user_sessions WHERE user_id = \(caller.userID) AND is_active AND expires_at > now() \(older)
             ORDER BY id DESC LIMIT \(limit + 1)
             """)
     }
 
-    /// Which sessions of the caller live.
-    func living(of caller: Caller) async throws -> [UUID] {
-        let rows: [FoundSession] = try await postgres.all(
-            as: caller, "SELECT id, user_id FROM user_sessions WHERE user_id = \(caller.userID) AND is_active AND expires_at > now()")
-        return rows.map(\.session.id)
-    }
-
-    /// The same of anybody, for the service itself.
+    /// Which sessions of somebody live, for the service itself.
     func living(of user: UUID) async throws -> [UUID] {
         let rows: [FoundSession] = try await postgres.all(
             as: ServiceCaller(), "SELECT id, user_id FROM user_sessions WHERE user_id = \(user) AND is_active AND expires_at > now()")

@@ -6,6 +6,9 @@ import ServiceKit
 
 /// What signing in reads and writes: one round trip before the password is compared, one transaction after.
 struct SignInStore: Sendable {
+    /// So many sessions live at a time: who begins one more ends their oldest.
+    static let mostSessions = 100
+
     let postgres: Postgres
 
     /// Nobody has signed in yet, so it is the service that asks.
@@ -25,6 +28,17 @@ struct SignInStore: Sendable {
                 "SELECT EXISTS (SELECT FROM user_sessions WHERE id = \(caller.sessionID) AND authenticated_at > now() - interval '10 minutes')")
                 ?? false
         }
+    }
+
+    /// Throws `APIError`: 409 when nothing signs somebody in any more.
+    static func expectMethod(of user: UUID, _ tx: Transaction) async throws {
+        let remains: Bool? = try await tx.value(
+            """
+            SELECT password_hash IS NOT NULL OR EXISTS (SELECT FROM oauth_connections WHERE user_id = users.id)
+                OR EXISTS (SELECT FROM passkeys WHERE user_id = users.id)
+            FROM users WHERE id = \(user)
+            """)
+        guard remains == true else { throw APIError.lastSignInMethod }
     }
 
     /// Counts a wrong password, and locks the account when there were too many in a row.
@@ -60,34 +74,39 @@ struct SignInStore: Sendable {
     /// password was compared.
     func startSession(
         of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String?, _ proof: SessionProof
-    ) async throws -> SessionRow? {
+    ) async throws -> StartedSession? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await Self.startSession(of: user, token: token, client: client, betterHash: betterHash, proof, tx)
         }
     }
 
-    /// The same inside a transaction. A lock is for guesses at passwords: what cannot be guessed may pass by it.
+    /// The same inside a transaction. A lock is for guesses at passwords: what cannot be guessed may pass by it. Whoever put their account to rest comes back
+    /// here, where everything that was asked of them has been shown.
     static func startSession(
         of user: UUID, token: OpaqueToken, client: ClientInfo, betterHash: String? = nil, ignoringLock: Bool = false, _ proof: SessionProof,
         _ tx: Transaction
-    ) async throws -> SessionRow? {
+    ) async throws -> StartedSession? {
         let session = SessionRow(id: UUID.v7(), userID: user)
-        let touched = try await tx.execute(
+        let found: Credentials? = try await tx.first(
             """
             UPDATE users SET
                 last_login_at = now(), login_count = login_count + 1, failed_login_attempts = 0, locked_until = NULL
                 \(betterHash.map { ", password_hash = \($0)" as SQL } ?? "")
-            WHERE id = \(user) AND deleted_at IS NULL AND status IN ('active', 'pending_verification')
+            WHERE id = \(user) AND deleted_at IS NULL
+                AND (status IN ('active', 'pending_verification') OR (status = 'inactive' AND deactivated_at IS NOT NULL))
                 AND (\(ignoringLock) OR locked_until IS NULL OR locked_until <= now()) AND (\(proof.secondFactorAt != nil) OR NOT mfa_enabled)
+            RETURNING \(Credentials.columns)
             """)
-        guard touched == 1 else { return nil }
+        guard var account = found else { return nil }
+        if !account.user.status.mayHoldSession, let woken = try await UserStore.wake(user, tx) { account.user = woken }
         _ = try await tx.batch([
             """
             INSERT INTO user_sessions (
-                id, user_id, refresh_token_hash, device_info, ip_address, user_agent, auth_methods, authenticated_at, second_factor_at, expires_at)
+                id, user_id, refresh_token_hash, device_info, ip_address, user_agent, location, auth_methods, authenticated_at, second_factor_at,
+                expires_at)
             VALUES (
                 \(session.id), \(user), \(token.hash), \(client.device.map(JSON.init)), \(client.ipAddress), \(client.userAgent),
-                \(proof.methods), \(proof.authenticatedAt), \(proof.secondFactorAt), now() + \(seconds: Lifetimes.idleSession))
+                \(client.location.map(JSON.init)), \(proof.methods), \(proof.authenticatedAt), \(proof.secondFactorAt), now() + \(seconds: Lifetimes.idleSession))
             """,
             """
             INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
@@ -95,6 +114,9 @@ struct SignInStore: Sendable {
             """,
         ])
         try await tx.publish(SessionStarted(sessionID: session.id, userID: user, methods: proof.methods))
-        return session
+        let living: SQL = "user_id = \(user) AND is_active"
+        try await SessionStore.end(
+            "\(living) AND id IN (SELECT id FROM user_sessions WHERE \(living) ORDER BY id DESC OFFSET \(Self.mostSessions))", because: .revoked, tx)
+        return StartedSession(account: account, session: session, proof: proof)
     }
 }

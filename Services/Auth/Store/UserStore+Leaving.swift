@@ -22,18 +22,17 @@ extension UserStore {
         }
     }
 
-    /// Wakes an account that its owner had put to rest; called when they have proven who they are.
-    func reactivate(_ id: UUID) async throws {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
-            let user: User? = try await tx.first(
-                """
-                UPDATE users SET status = 'active', deactivated_at = NULL WHERE id = \(id) AND status = 'inactive' AND deactivated_at IS NOT NULL
-                RETURNING \(User.columns)
-                """)
-            guard let user else { return }
-            try await tx.publish(UserUpdated(user: user.snapshot))
-            try await tx.publish(AccountChanged(userID: id, change: "reactivated", before: nil, after: nil, reason: nil))
-        }
+    /// Wakes an account that its owner had put to rest, when they begin a session again.
+    static func wake(_ id: UUID, _ tx: Transaction) async throws -> User? {
+        let user: User? = try await tx.first(
+            """
+            UPDATE users SET status = 'active', deactivated_at = NULL WHERE id = \(id) AND status = 'inactive' AND deactivated_at IS NOT NULL
+            RETURNING \(User.columns)
+            """)
+        guard let user else { return nil }
+        try await tx.publish(UserUpdated(user: user.snapshot))
+        try await tx.publish(AccountChanged(userID: id, change: "reactivated", before: nil, after: nil, reason: nil))
+        return user
     }
 
     /// Takes leave of an account: it is closed and everything personal goes at once, every other service forgets the person by event and sends a receipt,

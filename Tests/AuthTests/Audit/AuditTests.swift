@@ -37,7 +37,6 @@ import Testing
         "POST /v1/users/me/oauth-providers/{provider}/authorize": "begins; nothing changes before the browser is back",
         "POST /v1/users/me/oauth-connections": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
         "DELETE /v1/users/me/oauth-connections/{id}": "auth.oauth_connection.changed.v1, held by the tests of accounts elsewhere",
-        "POST /v1/users/me/email": "begins; nothing changes before the new address confirms it",
         "POST /v1/auth/email-change": "auth.account.changed.v1, held by the tests of changed addresses",
         "POST /v1/auth/email-change/page": "as POST /v1/auth/email-change, from a form",
         "POST /v1/auth/email-change/take-back": "auth.account.changed.v1, held by the tests of changed addresses",
@@ -111,6 +110,9 @@ import Testing
         }
         let change = try await auth.tap.first(UserUpdated.self) { $0.changedFields == ["locale"] }
         #expect(change.before?.locale == "de-DE" && change.user.locale == "en-GB")
+        try await audit.expect("POST /v1/users/me/email", raises: noted("email_change_requested")) {
+            try await audit.send(.POST, "/v1/users/me/email", #"{"email": "mia@example.com", "password": "\#(AuthTest.password)"}"#, as: mia)
+        }
         let password = "another sentence is good"
         try await audit.expect("POST /v1/auth/password/change", raises: noted("password_changed")) {
             try await audit.send(
@@ -231,6 +233,9 @@ import Testing
         _ = try await auth.sql("UPDATE users SET role = 'administrator' WHERE email = 'root@example.org'")
         let root: SignIn = try await auth.login("root@example.org").json()
         try await audit.expect("GET /v1/users", raises: noted("accounts_listed")) { try await audit.send(.GET, "/v1/users", nil, as: root) }
+        try await audit.expect("GET /v1/users/{id}", raises: noted("account_viewed")) {
+            try await audit.send(.GET, "/v1/users/\(stage.owner.user.id)", nil, as: root)
+        }
         try await audit.expect("PATCH /v1/agencies/{id}/subscription", raises: AgencyUpdated.name) {
             try await audit.send(.PATCH, stage.path + "/subscription", #"{"tier": "professional"}"#, as: root)
         }

@@ -43,6 +43,7 @@ import Testing
             let id = UUID.v7().uuidString.lowercased()
             let own = [
                 "second_factor": ["/v1/auth/step-up", "/v1/auth/step-up/second-factor", "/v1/auth/step-up/second-factor/code"],
+                "credentials": ["/v1/auth/password/change", "/v1/users/me/deactivate"],
                 "enrolment": ["/v1/users/me/second-factors", "/v1/users/me/second-factors/\(id)/confirm", "/v1/users/me/passkeys/options"],
             ]
             for (name, paths) in anonymous {
@@ -59,6 +60,27 @@ import Testing
                     #expect(policy.contains("\"\(name)\";q="), "\(path): \(answer) \(policy)")
                 }
             }
+        }
+    }
+
+    @Test func `What takes the password once more has one limit for all of it, by person`() async throws {
+        try await ModerationStage.with { (stage: ModerationStage) async throws -> Void in
+            #expect(
+                try await stage.patch(
+                    "/v1/configuration/rate_limits.endpoints.credentials", #"{"value": "3/1h", "is_active": true}"#, as: stage.administrator
+                ).status == 200)
+            let wrong = ["password": "not the password", "current_password": "not the password", "new_password": "another good sentence"]
+            for path in ["/v1/auth/password/change", "/v1/users/me/deactivate"] {
+                #expect(try await stage.post(path, wrong, as: stage.person).problem == "wrong-password")
+            }
+            let headers = stage.auth.headers(stage.person).merged(["Content-Type": "application/json"])
+            func delete() async throws -> TestResponse {
+                try await stage.auth.service.request(
+                    .DELETE, "/v1/users/me", body: Array(#"{"password": "not the password"}"#.utf8), headers: headers)
+            }
+            #expect(try await delete().problem == "wrong-password")
+            #expect(try await delete().problem == "rate-limited")
+            #expect(try await stage.post("/v1/users/me/deactivate", wrong, as: stage.moderator).problem == "wrong-password")
         }
     }
 
@@ -85,6 +107,32 @@ import Testing
                 let refused = try await Self.login(stage.auth, email, from: "192.0.2.9")
                 #expect(refused.status == 429 && refused.headers.first(name: "RateLimit-Policy") == #""sign_in_account";q=3;w=3600"#)
             }
+        }
+    }
+
+    @Test func `An address that did not ask for them gets few mails, whoever has them sent`() async throws {
+        try await AgencyStage.with { stage in
+            for name in ["invitations", "email_change"] {
+                _ = try await stage.auth.sql(
+                    """
+                    UPDATE system_configuration SET value = '"2/1h"', is_active = true WHERE key = \("rate_limits.accounts.\(name)")
+                    """)
+            }
+            try await stage.auth.service.platform.configuration.reload()
+            func change(to email: String) async throws -> TestResponse {
+                try await stage.auth.service.post(
+                    "/v1/users/me/email", ["email": email, "password": AuthTest.password], headers: stage.headers(stage.owner))
+            }
+            for email in ["a@example.com", "b@example.com", "a@example.com"] { #expect(try await change(to: email).status == 202) }
+            #expect(try await change(to: "a@example.com").problem == "rate-limited")
+            for _ in 1...2 {
+                let invitation: Invitation = try await stage.invite("stranger@example.org", .agent).json()
+                let path = stage.path + "/invitations/\(invitation.id)"
+                #expect(try await stage.auth.service.delete(path, headers: stage.headers(stage.owner)).status == 204)
+            }
+            let refused = try await stage.invite("stranger@example.org", .agent)
+            #expect(refused.status == 429 && refused.problem == "rate-limited")
+            #expect(try await stage.invite("other@example.org", .agent).status == 201)
         }
     }
 

@@ -48,7 +48,10 @@ import Testing
             let page = "/v1/auth/email-change/take-back/page"
             #expect(try await auth.service.request(.POST, page, body: form, headers: .init(headers)).status == 200)
             #expect(try await auth.service.request(.POST, page, body: form, headers: .init(headers)).status == 422)
-            for change in ["email_changed", "email_taken_back"] { _ = try await auth.tap.first(AccountChanged.self) { $0.change == change } }
+            for (change, before, after) in [("email_changed", old, new), ("email_taken_back", new, old)] {
+                let told = try await auth.tap.first(AccountChanged.self) { $0.change == change }
+                #expect(told.before?.email == before && told.after?.email == after)
+            }
             #expect(try await auth.service.get("/v1/users/me", headers: auth.headers(signIn)).status == 401)
             for address in [old, new] { #expect(try await auth.login(address).status == 401) }
 
@@ -62,9 +65,9 @@ import Testing
     @Test func `An address that somebody has is answered alike, and only its owner learns it`() async throws {
         try await AuthTest.with { auth in
             let signIn = try await auth.signedIn(old)
-            let free = try await ask(auth, signIn)
+            let free = try await auth.paced { try await ask(auth, signIn) }
             try await auth.register(new)
-            let taken = try await ask(auth, signIn)
+            let taken = try await auth.paced { try await ask(auth, signIn) }
             #expect(free.status == 202 && taken.status == 202)
             #expect(try free.json(Accepted.self).message == taken.json(Accepted.self).message)
             #expect(try await auth.tap.first(EventTap.Mail.self) { $0.template == "account_exists" }.toEmail == new)
@@ -72,6 +75,22 @@ import Testing
             let token = try await auth.token(of: "email_change_confirm", to: new)
             #expect(try await auth.service.post("/v1/auth/email-change", ["token": token]).problem == "email-taken")
             #expect(try await auth.login(old).status == 200)
+        }
+    }
+
+    @Test func `Confirming and taking back have their time`() async throws {
+        try await AuthTest.with { auth in
+            let signIn = try await auth.signedIn(old)
+            #expect(try await ask(auth, signIn).status == 202)
+            let token = try await auth.token(of: "email_change_confirm", to: new)
+            _ = try await auth.sql("UPDATE email_changes SET expires_at = now() - interval '1 second'")
+            #expect(try await auth.service.post("/v1/auth/email-change", ["token": token]).problem == "useless-token")
+            _ = try await auth.sql("UPDATE email_changes SET expires_at = now() + interval '1 hour'")
+            #expect(try await auth.service.post("/v1/auth/email-change", ["token": token]).status == 204)
+            let back = try await auth.token(of: "email_changed", to: old)
+            _ = try await auth.sql("UPDATE email_changes SET revert_expires_at = now() - interval '1 second'")
+            #expect(try await auth.service.post("/v1/auth/email-change/take-back", ["token": back]).problem == "useless-token")
+            #expect(try await auth.login(new).status == 200)
         }
     }
 

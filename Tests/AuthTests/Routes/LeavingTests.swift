@@ -26,6 +26,64 @@ import Testing
         }
     }
 
+    @Test func `An account at rest wakes when every factor has been shown, and not before`() async throws {
+        try await FactorStage.with { stage in
+            let path = "/v1/users/me/deactivate"
+            #expect(try await stage.auth.service.post(path, ["password": AuthTest.password], headers: stage.headers).status == 204)
+            let challenge = try await stage.challenge()
+            #expect(try await stage.finish(challenge, .totp, "000000").problem == "wrong-code")
+            #expect(try await stage.auth.sql("SELECT status FROM users")[0]["status"] == "inactive")
+            #expect(stage.auth.tap.all(AccountChanged.self).allSatisfy { $0.change != "reactivated" })
+            let back: SignIn = try await stage.finish(challenge, .totp, stage.code()).json()
+            #expect(back.user.status == .active)
+            #expect(try await stage.auth.service.get("/v1/users/me", headers: stage.auth.headers(back)).status == 200)
+            #expect(try await stage.auth.tap.first(AccountChanged.self) { $0.change == "reactivated" }.userID == stage.signIn.user.id)
+        }
+    }
+
+    @Test func `A passkey wakes its owner's account`() async throws {
+        try await PasskeyStage.with { stage in
+            let authenticator = SoftwareAuthenticator()
+            _ = try await stage.registered(authenticator)
+            #expect(try await stage.post("/v1/users/me/deactivate", ["password": AuthTest.password]).status == 204)
+            let answer = try await stage.login(authenticator.sign(stage.signInChallenge(), user: stage.signIn.user.id))
+            #expect(answer.status == 200, "\(answer)")
+            #expect(try answer.json(SignIn.self).user.status == .active)
+        }
+    }
+
+    @Test func `Who has no password comes back with their account elsewhere`() async throws {
+        try await StandInIssuer.serve { issuer in
+            try await OAuthStage.with(settings: OAuthStage.settings(issuer: issuer.url)) { stage in
+                func signIn() async throws -> TestResponse {
+                    let begun = try await stage.begin()
+                    try issuer.say(try OAuthTests.claims(issuer, begun))
+                    return try await stage.callback(begun)
+                }
+                let first: SignIn = try await signIn().json()
+                let rest = try await stage.auth.service.post(
+                    "/v1/users/me/deactivate", [String: String](), headers: stage.auth.headers(first))
+                #expect(rest.status == 204, "\(rest)")
+                let back = try await signIn()
+                #expect(back.status == 200, "\(back)")
+                #expect(try back.json(SignIn.self).user.status == .active)
+            }
+        }
+    }
+
+    @Test func `A forgotten password does not keep anybody from waking their account`() async throws {
+        try await AuthTest.with { auth in
+            let signIn = try await auth.signedIn("maria@example.org")
+            let path = "/v1/users/me/deactivate"
+            #expect(try await auth.service.post(path, ["password": AuthTest.password], headers: auth.headers(signIn)).status == 204)
+            #expect(try await auth.service.post("/v1/auth/password/forgot", ["email": "maria@example.org"]).status == 202)
+            let token = try await auth.token(of: "password_reset", to: "maria@example.org")
+            let choice = ["token": token, "password": "quite another sentence"]
+            #expect(try await auth.service.post("/v1/auth/password/reset", choice).status == 204)
+            #expect(try await auth.login("maria@example.org", password: "quite another sentence").json(SignIn.self).user.status == .active)
+        }
+    }
+
     @Test func `A deleted account keeps no personal column`() async throws {
         try await AuthTest.with { auth in
             let signIn = try await auth.signedIn("maria@example.org")

@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    @Test func `The last thing that signs somebody in is not taken away`() async throws {
+        try await PasskeyStage.with { stage in
+            let made = try await stage.registered(SoftwareAuthenticator())
+            _ = try await stage.auth.sql("UPDATE users SET password_hash = NULL")
+            let path = "/v1/users/me/passkeys/\(made.passkey.id)"
+            #expect(try await stage.auth.service.delete(path, headers: stage.headers).problem == "last-sign-in-method")
+            _ = try await stage.auth.sql("UPDATE users SET password_hash = 'x'")
+            #expect(try await stage.auth.service.delete(path, headers: stage.headers).status == 204)
+        }
+    }
+
     @Test func `Guessing at the password locks nobody out of their passkey`() async throws {
         try await PasskeyStage.with { stage in
             let authenticator = SoftwareAuthenticator()

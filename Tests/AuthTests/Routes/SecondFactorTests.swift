@@ -223,6 +223,69 @@ import Testing
         }
     }
 
+    @Test func `Owning an agency and administering the platform are given away with a second factor only`() async throws {
+        try await FactorStage.with { stage in
+            let (service, headers) = (stage.auth.service, stage.headers)
+            _ = try await stage.auth.sql("UPDATE users SET email_verified = true, role = 'administrator'")
+            let agency: Agency = try await service.post("/v1/agencies", ["kind": "rescue", "name": "Paws"], headers: headers).json()
+            let agent = try await stage.auth.signedIn("agent@example.org").user.id
+            _ = try await stage.auth.sql("INSERT INTO agency_members (user_id, agency_id, role) VALUES (\(agent), \(agency.id), 'agent')")
+            try await stage.forgetSecondFactor(in: stage.signIn.sessionID)
+            let (members, invitations) = ("/v1/agencies/\(agency.id)/members/\(agent)", "/v1/agencies/\(agency.id)/invitations")
+            func give(_ headers: HTTPHeaders) async throws -> [TestResponse] {
+                [
+                    try await service.patch(members, ["role": "owner"], headers: headers),
+                    try await service.post(invitations, ["email": "next@example.org", "role": "owner"], headers: headers),
+                    try await service.patch("/v1/users/\(agent)", ["role": "administrator"], headers: headers),
+                ]
+            }
+            for answer in try await give(headers) { #expect(answer.problem == "second-factor-required", "\(answer)") }
+            #expect(try await service.patch(members, ["role": "admin"], headers: headers).status == 200)
+            #expect(try await service.post(invitations, ["email": "other@example.org", "role": "admin"], headers: headers).status == 201)
+            let stepped: ChallengeRoutes.SteppedUp = try await stage.stepUp(.totp, stage.code(), headers: headers).json()
+            #expect(try await give(["Authorization": "Bearer \(stepped.accessToken)"]).map(\.status) == [200, 201, 200])
+        }
+    }
+
+    @Test func `A sign-in that waits for a second factor ends with the password it began with`() async throws {
+        try await FactorStage.with { stage in
+            let change = ["current_password": AuthTest.password, "new_password": "another sentence, just as good"]
+            let waiting = try await stage.challenge()
+            #expect(try await stage.auth.service.post("/v1/auth/password/change", change, headers: stage.headers).status == 204)
+            #expect(try await stage.finish(waiting, .totp, stage.code()).problem == "challenge-ended")
+            let answer = try await stage.auth.login(FactorStage.email, password: "another sentence, just as good")
+            let next: FactorChallenge = try answer.json()
+            let token = OpaqueToken.random()
+            try await stage.auth.plant(token, in: "password_reset_token_hash", expires: "password_reset_expires", of: FactorStage.email)
+            let reset = ["token": token.text, "password": "yet another sentence, as good"]
+            #expect(try await stage.auth.service.post("/v1/auth/password/reset", reset).status == 204)
+            #expect(try await stage.finish(next, .totp, stage.code()).problem == "challenge-ended")
+        }
+    }
+
+    @Test func `Whoever takes their address back keeps their factor, and codes and sign-ins of meanwhile are void`() async throws {
+        try await FactorStage.with { stage in
+            let email = ["email": "thief@example.com", "password": AuthTest.password]
+            #expect(try await stage.auth.service.post("/v1/users/me/email", email, headers: stage.headers).status == 202)
+            let token = try await stage.auth.token(of: "email_change_confirm", to: "thief@example.com")
+            #expect(try await stage.auth.service.post("/v1/auth/email-change", ["token": token]).status == 204)
+            let renewed: BackupCodes = try await stage.auth.service.post(
+                "/v1/users/me/backup-codes", [String: String](), headers: stage.headers
+            ).json()
+            let waiting: FactorChallenge = try await stage.auth.login("thief@example.com").json()
+            let back = try await stage.auth.token(of: "email_changed", to: FactorStage.email)
+            #expect(try await stage.auth.service.post("/v1/auth/email-change/take-back", ["token": back]).status == 204)
+            #expect(try await stage.finish(waiting, .backupCode, renewed.backupCodes[0]).problem == "challenge-ended")
+            let reset = try await stage.auth.token(of: "password_reset", to: FactorStage.email)
+            let choice = ["token": reset, "password": "quite another sentence"]
+            #expect(try await stage.auth.service.post("/v1/auth/password/reset", choice).status == 204)
+            let own: FactorChallenge = try await stage.auth.login(FactorStage.email, password: "quite another sentence").json()
+            #expect(own.methods.map(\.method) == [.totp])
+            #expect(try await stage.finish(own, .backupCode, renewed.backupCodes[0]).problem == "wrong-code")
+            #expect(try await stage.finish(own, .totp, stage.code()).status == 200)
+        }
+    }
+
     @Test func `A step up is for the session that began it`() async throws {
         try await FactorStage.with { stage in
             let challenge = try await stage.challenge()

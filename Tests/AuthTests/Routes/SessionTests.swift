@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Messaging
+import NIOHTTP1
 import Postgres
 import ServiceKit
 import TestKit
@@ -61,6 +62,41 @@ import Testing
                 "/v1/auth/sessions/\(maria.sessionID.uuidString)", headers: auth.headers(paul))
             #expect(answer.status == 404)
             #expect(try await auth.service.get("/v1/users/me", headers: auth.headers(maria)).status == 200)
+        }
+    }
+
+    @Test func `A session says from which country it is used, where a proxy tells`() async throws {
+        try await AuthTest.with(settings: ["CLIENT_COUNTRY_HEADER": "X-Country"]) { auth in
+            let first = try await auth.signedIn("maria@example.org")
+            func locations(_ headers: HTTPHeaders = [:]) async throws -> [String?] {
+                let page: Page<Session> = try await auth.service.get("/v1/auth/sessions", headers: auth.headers(first).merged(headers)).json()
+                return page.items.map(\.location?.country)
+            }
+            let body = ["email": "maria@example.org", "password": AuthTest.password]
+            let second: SignIn = try await auth.service.post("/v1/auth/login", body, headers: ["X-Country": "DE"]).json()
+            #expect(try await auth.service.post("/v1/auth/login", body, headers: ["X-Country": "nowhere"]).status == 200)
+            #expect(try await locations() == [nil, "DE", nil])
+            let refresh = ["refresh_token": second.refreshToken]
+            #expect(try await auth.service.post("/v1/auth/refresh", refresh, headers: ["X-Country": "AT"]).status == 200)
+            #expect(try await locations() == [nil, "AT", nil])
+        }
+    }
+
+    @Test func `Whoever begins more sessions than there may be ends their oldest`() async throws {
+        try await AuthTest.with { auth in
+            let first = try await auth.signedIn("maria@example.org")
+            let second: SignIn = try await auth.login("maria@example.org").json()
+            _ = try await auth.sql(
+                """
+                INSERT INTO user_sessions (user_id, refresh_token_hash, expires_at)
+                SELECT \(first.user.id), '\\x00', now() + interval '1 day' FROM generate_series(3, \(SignInStore.mostSessions))
+                """)
+            #expect(try await auth.service.get("/v1/users/me", headers: auth.headers(first)).status == 200)
+            let last: SignIn = try await auth.login("maria@example.org").json()
+            #expect(try await auth.tap.first(SessionRevoked.self).sessionID == first.sessionID)
+            try await eventually { try await auth.service.get("/v1/users/me", headers: auth.headers(first)).status == 401 }
+            for signIn in [second, last] { #expect(try await auth.service.get("/v1/users/me", headers: auth.headers(signIn)).status == 200) }
+            #expect(try await auth.sql("SELECT count(*) AS n FROM user_sessions WHERE is_active")[0]["n"] == SignInStore.mostSessions)
         }
     }
 

@@ -79,6 +79,16 @@ struct AuthTest: Sendable {
         }
     }
 
+    /// An answer of a route that must not tell by its time what it found: none comes sooner than it takes to look and to send a mail.
+    func paced(
+        sourceLocation: SourceLocation = #_sourceLocation, _ call: () async throws -> TestResponse
+    ) async throws -> TestResponse {
+        let start = ContinuousClock.now
+        let answer = try await call()
+        #expect(ContinuousClock.now - start >= .milliseconds(80), "it came too soon", sourceLocation: sourceLocation)
+        return answer
+    }
+
     /// Runs SQL as the administrator of the database, past every policy.
     func sql(_ statement: SQL) async throws -> [Row] {
         let configuration = PostgresConfiguration(url: service.adminDatabaseURL, schema: "auth")
