@@ -14,5 +14,7 @@ final class TestAPIKeys: Sendable {
         return key.text
     }
 
+    func remove(_ hash: Data) { known.withLock { $0[hash] = nil } }
+
     func find(_ hash: Data) -> APIKeySnapshot? { known.withLock { $0[hash] } }
 }

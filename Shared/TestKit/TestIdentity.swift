@@ -39,6 +39,9 @@ public struct TestIdentity: SigningKeySource, SessionSource, APIKeySource {
     /// The id of a key that was made here.
     public func keyID(of key: String) -> UUID? { APIKeySecret(key).flatMap { apiKeys.find($0.hash)?.keyID } }
 
+    /// From now on a key that was made here is none; whoever remembers it is not told.
+    public func end(apiKey key: String) { if let secret = APIKeySecret(key) { apiKeys.remove(secret.hash) } }
+
     /// A token of these very claims, without a session.
     public func sign(_ claims: AccessClaims) throws -> String {
         try AccessToken.sign(claims, with: key, keyID: Self.keyID)

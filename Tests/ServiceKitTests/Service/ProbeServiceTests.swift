@@ -66,6 +66,21 @@ struct ProbeServiceTests {
         }
     }
 
+    @Test func `An API key that another one replaces is asked about anew`() async throws {
+        try await TestService.with(ProbeService.self) { service in
+            let caller = Caller.test()
+            let key = service.identity.apiKey(for: caller, scopes: [.documentsRead])
+            let known = try #require(service.identity.keyID(of: key))
+            #expect(try await service.get("/v1/probe", headers: ["X-API-Key": key]).status == 200)
+            service.identity.end(apiKey: key)
+            #expect(try await service.get("/v1/probe", headers: ["X-API-Key": key]).status == 200)
+            let successor = APIKeyCreated(
+                keyID: .v7(), userID: caller.userID, agencyID: nil, keyPrefix: "hearth_0a1b2c3d4e", scopes: [], expiresAt: nil, replaces: known)
+            try await Self.say(service, successor)
+            try await eventually { try await service.get("/v1/probe", headers: ["X-API-Key": key]).status == 401 }
+        }
+    }
+
     @Test func `A changed membership drops what was remembered, whatever Redis holds`() async throws {
         try await TestService.with(ProbeService.self) { service in
             let caller = Caller.test()
