@@ -28,7 +28,9 @@ public struct GuardedClient: Sendable {
 
     /// - Throws: ``AddressRefused`` when the server may not be asked, ``OutOfTime``, and what the connection fails with.
     public func post(_ url: URL, headers: HTTPHeaders, body: [UInt8]) async throws -> Answer {
-        guard let server = HostPort(url), url.user() == nil else { throw AddressRefused("only http and https addresses are asked") }
+        guard let server = HostPort(url), url.user() == nil, let url = url.spelled(as: server) else {
+            throw AddressRefused("only http and https addresses are asked")
+        }
         guard url.scheme?.lowercased() == "https" || addresses.allowed.contains(server) else { throw AddressRefused("only https is spoken") }
         var request = HTTPClientRequest(url: url.absoluteString)
         request.method = .POST

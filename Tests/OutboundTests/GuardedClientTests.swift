@@ -32,6 +32,22 @@ struct GuardedClientTests {
         }
     }
 
+    @Test(
+        "connects to the address that was checked, however the name is spelled",
+        arguments: ["checked.invalid", "CHECKED.Invalid", "%63hecked.invalid"])
+    func pinned(name: String) async throws {
+        let router = Router(context: BasicRequestContext.self)
+        router.post("/") { request, _ in request.head.authority ?? "" }
+        try await LocalServer.serve(router) { port in
+            let server = try #require(HostPort("checked.invalid:\(port)"))
+            // Nobody else knows the name.
+            let addresses = AddressGuard(allowed: [server]) { $0 == server ? [IPAddress("127.0.0.1")].compactMap(\.self) : [] }
+            let url = try #require(URL(string: "http://\(name):\(port)/"))
+            let answer = try await GuardedClient(addresses: addresses).post(url, headers: [:], body: [])
+            #expect(answer.status == 200 && answer.body == "checked.invalid:\(port)")
+        }
+    }
+
     @Test("does not go where it is sent on to")
     func redirects() async throws {
         let router = Router(context: BasicRequestContext.self)
