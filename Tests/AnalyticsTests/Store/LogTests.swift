@@ -123,7 +123,7 @@ struct LogTests {
                 try await stage.transaction { try await $0.execute("UPDATE audit_logs_archive SET action = 'x'") }
             }
             #expect(try await stage.transaction { try await $0.execute("DELETE FROM audit_logs_archive") } == 0)
-            try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
+            _ = try await PostgresSession.with(admin, logger: TestDatabase.logger) { session in
                 await #expect(throws: PostgresError.self) { _ = try await session.execute("DELETE FROM analytics.audit_logs_archive") }
             }
             // Whoever is erased is taken out of the archive, too.
