@@ -23,10 +23,10 @@ struct ScraperService: HearthService {
 
         let fetches = FetchStore(postgres: platform.postgres)
         let drifts = DriftStore(postgres: platform.postgres)
-        let discovery = try Discovery(platform, files: files, fetcher: fetcher, lease: lease)
+        let discovery = try Discovery(platform, files: files, fetcher: fetcher, allowed: configuration.allowedHosts, lease: lease)
 
         let router = platform.router()
-        ScrapingJobRoutes(jobs: jobs, pages: pages, fetches: fetches).add(to: router)
+        ScrapingJobRoutes(jobs: jobs, pages: pages, fetches: fetches, allowed: configuration.allowedHosts).add(to: router)
         ReaderRoutes(drifts: drifts).add(to: router)
         ArtifactRoutes(artifacts: artifacts, extractions: ExtractionStore(postgres: platform.postgres), files: files).add(to: router)
         discovery.add(to: router)
@@ -50,6 +50,8 @@ struct ScraperService: HearthService {
                 ScrapingWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger),
                 ScrapingScheduler(jobs: jobs, logger: platform.logger),
                 Retention(ScraperRetention.rules, postgres: platform.postgres, logger: platform.logger),
+                FileCollector(
+                    orphans: FileOrphanStore(postgres: platform.postgres, files: files), files: files, logger: platform.logger),
                 CopySweep(fetches: fetches, logger: platform.logger),
                 ReaderWatch(drifts: drifts, logger: platform.logger),
             ] + discovery.services)

@@ -90,7 +90,7 @@ enum Samples {
         ScrapingJobStarted(jobID: id(10), userID: id(1), jobType: "search"),
         ScrapingJobEnded(
             jobID: id(10), userID: id(1), status: "failed", totalItems: 3, processedItems: 2, failedItems: 1, errorMessage: "timeout"),
-        ListingRead(jobID: id(10), artifactID: id(11), listing: readListing),
+        ListingRead(jobID: id(10), artifactID: id(11), listing: readListing, fetchedAt: Date(timeIntervalSince1970: 1_795_000_000)),
         PageFailed(jobID: id(10), url: "https://example.org/1", reason: "http_status", detail: "404"),
         ReaderDrifted(
             driftID: id(12), provider: "wg_gesucht", field: "rent_netto", pastShare: Decimal(string: "0.98") ?? 0,
@@ -110,7 +110,8 @@ enum Samples {
             resultID: id(31), contactID: id(32), listingID: id(4), userID: id(1), outcome: "created", reason: "blacklisted",
             duplicateProbability: 0.85, version: 1),
         ContactRevealed(contactID: id(32), userID: id(1), fields: ["email", "phone"], purpose: "to ask for a viewing"),
-        ContactErased(contactID: id(32), reason: "objection"),
+        ContactErased(
+            contactID: id(32), reason: "objection", listings: [ContactErased.Listing(provider: "wg_gesucht", providerListingID: "2")]),
         ContactMergeDecided(mergeID: id(33), contactID: id(32), duplicateID: id(34), status: "accepted", userID: id(1)),
         ContactBlacklistChanged(entryID: id(35), kind: "email", change: "added", reason: "objection"),
         ContactObjectionDecided(objectionID: id(36), status: "accepted", contacts: 2),

@@ -14,7 +14,7 @@ import Testing
             let (gone, other) = (UUID.v7(), UUID.v7())
             func job(of agency: UUID, as caller: Caller) async throws -> UUID {
                 // Nobody answers there: what becomes of the job does not matter here.
-                let body = ["provider": "wg_gesucht", "result_url": "https://wg-gesucht.invalid/wohnraum-in-Berlin.8.0.1.0.html"]
+                let body = ["provider": "schema_org", "result_url": "https://wg-gesucht.invalid/wohnraum-in-Berlin.8.0.1.0.html"]
                 let created = try await service.post("/v1/scraping-jobs", body, as: caller)
                 #expect(created.status == 201, "\(created)")
                 let job: ScrapingJob = try created.json()

@@ -212,10 +212,11 @@ struct FetcherTests {
             let broken = try await problem(fetcher, site + "/broken")
             #expect(broken?.httpStatus == 500)
             #expect(log.count("/broken") == 3)
-            try await expectProblem(.httpStatus, fetcher, site + "/patience", status: 503)
-            #expect(log.count("/patience") == 1)
             try await expectProblem(.httpStatus, fetcher, site + "/gone", status: 410)
             #expect(log.count("/gone") == 1)
+            // Whoever asks to be left alone is, so this comes last.
+            try await expectProblem(.httpStatus, fetcher, site + "/patience", status: 503)
+            #expect(log.count("/patience") == 1)
         }
     }
 
@@ -234,6 +235,45 @@ struct FetcherTests {
             #expect(problem?.reason == .botWall)
             #expect(problem?.httpStatus == 403)
         }
+    }
+
+    @Test("the connection goes to the address that was checked, however the name is spelled", arguments: ["checked.invalid", "CHECKED.Invalid"])
+    func pinned(name: String) async throws {
+        let site = router { $0.get("a") { _, _ in "x" } }
+        try await SiteServer.serve(site.router) { [log = site.log] port in
+            let server = try #require(HostPort("checked.invalid:\(port)"))
+            // Nobody else knows the name.
+            let fetcher = Fetcher(
+                settings { $0.retries = 0 },
+                addresses: AddressGuard(allowed: [server]) { $0 == server ? [IPAddress("127.0.0.1")].compactMap(\.self) : [] })
+            let page = try await fetcher.fetch(#require(URL(string: "http://\(name):\(port)/a")))
+            #expect(page.status == 200 && log.count("/a") == 1)
+            await fetcher.shutdown()
+        }
+    }
+
+    @Test("who wants to be asked once in a thousand years is asked once a day, and nobody waits for it")
+    func millennium() async throws {
+        let router = router(robots: "User-agent: *\nCrawl-delay: 1e21") { $0.get("a") { _, _ in "x" } }
+        try await serving(router) { fetcher, site, log in
+            let url = try #require(URL(string: site + "/a"))
+            _ = try await fetcher.fetch(url)
+            let journal = FetchJournal()
+            let problem = await #expect(throws: PageProblem.self) { try await fetcher.fetch(url, journal: journal) }
+            #expect(problem?.isRest == true && problem?.mayPass == true)
+            #expect(try #require(problem?.notBefore).timeIntervalSinceNow > 86_000)
+            #expect(journal.decisions.map(\.decision) == [.refused])
+            #expect(log.count("/a") == 1)
+        }
+    }
+
+    @Test("a site that asks for no delay still has the ordinary pause, and one that asks for more has more")
+    func pauses() async throws {
+        let fetcher = Fetcher(settings { $0.pause = .seconds(2) }, addresses: AddressGuard(allowed: []))
+        let server = try #require(HostPort("site.example:443"))
+        #expect(fetcher.pause(server, 0) == .seconds(2) && fetcher.pause(server, nil) == .seconds(2))
+        #expect(fetcher.pause(server, 90) == .seconds(90))
+        await fetcher.shutdown()
     }
 
     @Test("one request at a time per server")
@@ -261,7 +301,7 @@ struct FetcherTests {
 
     @Test("a fetch that is cancelled while it waits for its turn gives the turn up")
     func cancelled() async throws {
-        let router = router(robots: "User-agent: *\nCrawl-delay: 30") { $0.get("a") { _, _ in "x" } }
+        let router = router(robots: "User-agent: *\nCrawl-delay: 10") { $0.get("a") { _, _ in "x" } }
         try await serving(router) { fetcher, site, log in
             let url = try #require(URL(string: site + "/a"))
             _ = try await fetcher.fetch(url)

@@ -104,6 +104,8 @@ struct GermanTests {
         arguments: [
             ("Erstbezug nach Sanierung", "renovated"), ("Erstbezug", "new"), ("Gepflegt", "good"), ("Renovierungsbedürftig", "needs_renovation"),
             ("Vollständig renoviert", "renovated"), ("Nach Vereinbarung", nil),
+            ("unsaniert", "needs_renovation"), ("Nicht renoviert", "needs_renovation"), ("nicht vollständig saniert", "needs_renovation"),
+            ("Unrenoviert", "needs_renovation"), ("Grundsaniert", "renovated"), ("kernsaniert", "renovated"),
         ] as [(String, String?)]
     )
     func conditions(text: String, condition: String?) {

@@ -95,6 +95,91 @@ struct JobRecoveryTests {
         }
     }
 
+    @Test("a site that wants to be left alone for an hour is: its other pages are not asked for meanwhile, and that is no failure of theirs")
+    func leftAlone() async throws {
+        let asked = Mutex(0)
+        @Sendable func site() -> Router<BasicRequestContext> {
+            let router = Router(context: BasicRequestContext.self)
+            router.get("search/list") { _, _ in
+                let items = (1...3).map { #"{"type":"EXPOSE_RESULT","item":{"id":"9002000\#($0)"}}"# }.joined(separator: ",")
+                return Response(
+                    status: .ok, headers: [.contentType: "application/json"],
+                    body: .init(byteBuffer: ByteBuffer(string: #"{"resultListItems":[\#(items)]}"#)))
+            }
+            router.get("expose/:id") { _, _ -> Response in
+                asked.withLock { $0 += 1 }
+                return Response(status: .tooManyRequests, headers: [.retryAfter: "3600"])
+            }
+            return router
+        }
+        try await runs.bench(SampleSite()) { bench, _ in
+            try await SiteServer.serve(site()) { port in
+                var own = bench
+                own.server = try #require(HostPort("127.0.0.1:\(port)"))
+                own.retryDelay = .seconds(1)
+                let id = try await own.create("immoscout", "http://127.0.0.1:\(port)/search/list").id
+                try await own.run()
+                #expect(asked.withLock { $0 } == 1)
+                let next = try #require(try await own.pages.nextRetry(id, kind: .listing))
+                #expect(next.timeIntervalSinceNow > 3500)
+                let attempts = try await own.postgres.transaction(as: ServiceCaller()) { tx in
+                    try await tx.rows("SELECT attempts FROM scraping_pages WHERE job_id = \(id) AND kind = 'listing' ORDER BY attempts")
+                        .map { try $0["attempts"] as Int }
+                }
+                #expect(attempts == [0, 0, 1])
+                let resting = try await own.job(id)
+                #expect(resting.status == .running && resting.counts == [3, 0, 0])
+            }
+        }
+    }
+
+    @Test("a page whose reading never ended is left alone, and the job goes on without it")
+    func poison() async throws {
+        try await runs.bench(SampleSite()) { bench, url in
+            let id = try await bench.create("wg_gesucht", url + "/wohnraum-in-Berlin.8.0.1.0.html").id
+            try await bench.run()
+            guard case .created(let replay) = try await bench.jobs.replay(id, as: bench.caller) else {
+                Issue.record("the job was not made")
+                return
+            }
+            let begun = try await bench.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute(
+                    """
+                    UPDATE scraping_pages SET readings = \(JobSettings.mostReadings) WHERE job_id = \(replay.id) AND url LIKE '%90010002.html'
+                    """)
+                return try await tx.value("SELECT min(readings) FROM scraping_pages WHERE job_id = \(id)", as: Int.self)
+            }
+            #expect(begun == 1)
+            try await bench.run()
+            let ended = try await bench.job(replay.id)
+            #expect(ended.status == .completed && ended.counts == [6, 4, 2])
+        }
+    }
+
+    @Test("a job that is interrupted again and again without coming further fails, later each time")
+    func hopeless() async throws {
+        try await runs.bench(SampleSite()) { bench, url in
+            let id = try await bench.create("wg_gesucht", url + "/wohnraum-in-Berlin.8.0.1.0.html").id
+            var pauses: [Double] = []
+            for _ in 0...JobSettings.mostClaims {
+                var copy = try bench.copy()
+                copy.files = CrashingFileStore(FolderFileStore(root: bench.folder), at: 0, after: false)
+                let job = try #require(try await bench.jobs.claim(by: copy.worker, lease: bench.lease))
+                await copy.run(job)
+                await copy.fetcher.shutdown()
+                try await bench.postgres.transaction(as: ServiceCaller()) { tx in
+                    let pause = try await tx.value(
+                        "SELECT extract(epoch FROM claimed_until - now())::float8 FROM scraping_jobs WHERE id = \(id)", as: Double.self)
+                    if let pause { pauses.append(pause) }
+                    _ = try await tx.execute("UPDATE scraping_jobs SET claimed_until = now() - interval '1 second' WHERE status = 'running'")
+                }
+            }
+            let ended = try await bench.job(id)
+            #expect(ended.status == .failed && ended.errorMessage?.contains("came no further") == true)
+            #expect(pauses == pauses.sorted() && (pauses.last ?? 0) > 2 * (pauses.first ?? 0))
+        }
+    }
+
     @Test("a page that has not changed is not sent again, and is read all the same")
     func unchanged() async throws {
         let sent = Mutex((whole: 0, unchanged: 0))
@@ -183,6 +268,40 @@ struct JobRecoveryTests {
                     "SELECT count(*)::int FROM content_extractions WHERE extraction_type = 'listing' AND provider_listing_id IS NOT NULL")
             }
             #expect(extractions == 20)
+        }
+    }
+
+    @Test("files go a day after their last name, and not before")
+    func collected() async throws {
+        try await runs.bench(SampleSite()) { bench, url in
+            let address = url + "/wohnraum-in-Berlin.8.0.1.0.html"
+            let (first, second) = (try await bench.create("wg_gesucht", address).id, try await bench.create("wg_gesucht", address).id)
+            try await bench.run()
+            try await bench.run()
+            let files = FolderFileStore(root: bench.folder)
+            let orphans = FileOrphanStore(postgres: bench.postgres, files: files)
+            let paths = try await bench.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.rows("SELECT DISTINCT storage_path FROM artifacts").map { try $0["storage_path"] as String }
+            }
+            func count() async throws -> Int {
+                var count = 0
+                for path in paths where try await files.exists(path) { count += 1 }
+                return count
+            }
+            func delete(_ job: UUID) async throws {
+                _ = try await bench.postgres.transaction(as: ServiceCaller()) { tx in
+                    try await tx.execute("DELETE FROM scraping_jobs WHERE id = \(job)")
+                }
+            }
+            try await delete(first)
+            _ = try await orphans.collect(atMost: 100, orphanedFor: .zero)
+            #expect(try await count() == 7, "the other job names them")
+            try await delete(second)
+            let early = try await orphans.collect(atMost: 100, orphanedFor: .seconds(86_400))
+            #expect(early == 0)
+            let late = try await orphans.collect(atMost: 100, orphanedFor: .zero)
+            #expect(late == 7)
+            #expect(try await count() == 0)
         }
     }
 

@@ -1,7 +1,9 @@
 import Contracts
 import Files
 import Foundation
+import Hummingbird
 import Logging
+import NIOCore
 import Outbound
 import Postgres
 import ServiceKit
@@ -106,6 +108,39 @@ struct JobRunTests {
         }
     }
 
+    @Test("says where it stopped, and which result pages it could not have")
+    func stopped() async throws {
+        @Sendable func site() -> Router<BasicRequestContext> {
+            let router = Router(context: BasicRequestContext.self)
+            router.get("search/list") { request, _ -> Response in
+                let page = request.uri.queryParameters["pagenumber"].flatMap { Int($0) } ?? 1
+                guard page < 3 else { return Response(status: .notFound) }
+                let body = #"{"pageNumber":\#(page),"numberOfPages":9,"resultListItems":[{"type":"EXPOSE_RESULT","item":{"id":"9002000\#(page)"}}]}"#
+                return Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: body)))
+            }
+            router.get("expose/:id") { _, _ -> Response in
+                let file = try Data(contentsOf: Fixtures.site.appendingPathComponent("expose/90020001.json"))
+                return Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: file)))
+            }
+            return router
+        }
+        try await bench(SampleSite()) { bench, _ in
+            try await SiteServer.serve(site()) { port in
+                var own = bench
+                own.server = try #require(HostPort("127.0.0.1:\(port)"))
+                let few = try await own.create("immoscout", "http://127.0.0.1:\(port)/search/list?pagenumber=1", maxPages: 2)
+                try await own.run()
+                let stopped = try await own.job(few.id)
+                #expect(stopped.status == .completed && stopped.totalItems == 2)
+                #expect(stopped.errorMessage == "stopped after 2 result pages, as it was told: the site has more")
+                let all = try await own.create("immoscout", "http://127.0.0.1:\(port)/search/list?pagenumber=1", maxPages: 9)
+                try await own.run()
+                let lacking = try await own.job(all.id)
+                #expect(lacking.status == .completed && lacking.errorMessage == "1 of the result pages: http_status")
+            }
+        }
+    }
+
     @Test("records a bot wall, and seals contacts before they leave")
     func immoScout() async throws {
         try await bench(SampleSite()) { bench, url in
@@ -116,12 +151,38 @@ struct JobRunTests {
             #expect(job.counts == [5, 4, 1])
             let failures = try await bench.failures(id)
             #expect(failures == [url + "/expose/90020005": .botWall])
+            #expect(job.errorMessage == "1 of the listing pages: bot_wall")
             let bodies = try await bench.postgres.rows("SELECT body FROM outbox WHERE type = 'scraper.listing.read.v1'")
             for row in bodies {
                 let body: String = try row["body"]
                 #expect(body.contains("contact_phone_sealed"))
                 #expect(!body.contains("23125") && !body.contains("66969"))
             }
+        }
+    }
+
+    @Test("what another server says is not taken for the provider's word, though the provider may have sent there")
+    func forged() async throws {
+        try await bench(SampleSite()) { bench, url in
+            let id = try await bench.create("immoscout", url + "/search/list").id
+            try await bench.run()
+            guard case .created(let replay) = try await bench.jobs.replay(id, as: bench.caller) else {
+                Issue.record("the job was not made")
+                return
+            }
+            _ = try await bench.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute(
+                    """
+                    UPDATE scraping_pages SET final_url = 'https://forger.example/expose/90020001'
+                    WHERE job_id = \(replay.id) AND url LIKE '%/90020001'
+                    """)
+            }
+            let before = try await bench.job(id).processedItems
+            try await bench.run()
+            let after = try await bench.job(replay.id)
+            #expect(after.processedItems == before - 1)
+            let failures = try await bench.failures(replay.id)
+            #expect(failures[url + "/expose/90020001"] == .unreadable)
         }
     }
 

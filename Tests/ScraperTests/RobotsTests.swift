@@ -68,5 +68,6 @@ struct RobotsTests {
         #expect(RobotsRules(Array(file.utf8), for: "Hearth").crawlDelay == 2.5)
         #expect(RobotsRules(Array(file.utf8), for: "Other").crawlDelay == 10)
         #expect(RobotsRules(Array("User-agent: *\nCrawl-delay: soon".utf8), for: "Hearth").crawlDelay == nil)
+        #expect(RobotsRules(Array("User-agent: *\nCrawl-delay: 1e21".utf8), for: "Hearth").crawlDelay == 86_400)
     }
 }

@@ -108,7 +108,10 @@ struct SampleReadersTests {
     func jsonLD() throws {
         let read = try SchemaOrgReader().readListing(page("schema-org.html", at: "http://127.0.0.1:9/angebot/7?utm=x"))
         let listing = read.listing
-        #expect(listing.providerListingID == "A-7" && listing.providerURL == "https://wohnen.example/angebot/7")
+        // Each site counts for itself, and speaks for no other.
+        #expect(listing.providerListingID == "127.0.0.1:A-7" && listing.providerURL == "http://127.0.0.1:9/angebot/7?utm=x")
+        let own = try SchemaOrgReader().readListing(page("schema-org.html", at: "https://wohnen.example/angebot/7?utm=x")).listing
+        #expect(own.providerListingID == "wohnen.example:A-7" && own.providerURL == "https://wohnen.example/angebot/7")
         #expect([listing.rentNetto, listing.additionalCosts, listing.rentBrutto] == [Decimal(string: "845.5"), 160, Decimal(string: "1005.5")])
         #expect(listing.rooms == Decimal(string: "2.5") && listing.livingArea == 71 && listing.yearBuilt == 1911 && listing.floor == "4. OG")
         #expect(listing.street == "Lange Gasse" && listing.houseNumber == "9" && listing.city == "Regensburg")

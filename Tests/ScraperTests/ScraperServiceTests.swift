@@ -145,6 +145,9 @@ struct ScraperServiceTests {
                 ["result_url": "file:///etc/passwd"], ["result_url": "http://127.0.0.1/x"],
                 ["result_url": "https://www.wg-gesucht.de/x", "schedule": "PT1M"],
                 ["result_url": "https://www.wg-gesucht.de/x", "provider": "nobody"], [:],
+                // Nobody says what is ImmoScout24's but ImmoScout24.
+                ["result_url": "https://forger.example/x", "provider": "immoscout"],
+                ["result_url": "https://immobilienscout24.de.forger.example/x", "provider": "immoscout"],
             ]
             for body in cases {
                 let answer = try await service.post("/v1/scraping-jobs", body, as: agent)

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Hummingbird
+import Outbound
 import Postgres
 import ServiceKit
 import ServiceLifecycle
@@ -12,9 +13,11 @@ struct Discovery: Sendable {
     private let jobs: DiscoveryJobStore
     private let results: DiscoveryResultStore
     private let worker: DiscoveryWorker
+    private let allowed: Set<HostPort>
 
-    init(_ platform: Platform, files: any FileStore, fetcher: Fetcher, lease: Duration) throws {
+    init(_ platform: Platform, files: any FileStore, fetcher: Fetcher, allowed: Set<HostPort>, lease: Duration) throws {
         self.platform = platform
+        self.allowed = allowed
         self.files = files
         let seals = ResultSeals(encryption: platform.encryption)
         jobs = DiscoveryJobStore(postgres: platform.postgres)
@@ -23,14 +26,16 @@ struct Discovery: Sendable {
         let asksDNS = try platform.settings.bool("SCRAPER_CHECK_MAIL_DOMAINS", default: false)
         let run = DiscoveryRun(
             jobs: jobs, work: DiscoveryWorkStore(postgres: platform.postgres, lease: lease, seals: seals),
-            artifacts: ArtifactStore(postgres: platform.postgres), files: files, fetcher: fetcher, reader: reader,
+            artifacts: ArtifactStore(postgres: platform.postgres), files: files,
+            fetches: FetchStore(postgres: platform.postgres),
+            fetcher: fetcher.accepting("text/html, application/pdf;q=0.9, image/*;q=0.9, */*;q=0.1", mostBytes: reader.limits.bytes), reader: reader,
             mail: asksDNS ? DNSMailDomainCheck(reader: reader) : NoMailDomainCheck(), logger: platform.logger, worker: UUID(), lease: lease,
             backoff: try platform.settings.duration("SCRAPER_RETRY_PAUSE", default: .seconds(30)))
         worker = DiscoveryWorker(jobs: jobs, run: run, postgres: platform.postgres, logger: platform.logger)
     }
 
     func add(to router: Router<APIContext>) {
-        DiscoveryRoutes(jobs: jobs, results: results, scraping: JobStore(postgres: platform.postgres), files: files).add(to: router)
+        DiscoveryRoutes(jobs: jobs, results: results, scraping: JobStore(postgres: platform.postgres), files: files, allowed: allowed).add(to: router)
     }
 
     func listen() { DiscoveryConsumer(results: results).listen(on: platform.consumer) }

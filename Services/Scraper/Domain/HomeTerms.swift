@@ -13,8 +13,10 @@ enum HomeTerms {
     /// new, renovated, good, needs_renovation
     static func condition(_ text: String?) -> String? {
         guard let text = text?.lowercased() else { return nil }
+        // "unsaniert", "nicht renoviert", "noch nicht modernisiert"
+        if text.contains(/(un|nicht |nicht\s+\S{1,12} )(ge)?(saniert|renoviert|modernisiert)/) { return "needs_renovation" }
         if text.contains("erstbezug nach") || text.contains("saniert") || text.contains("modernisiert") || text.contains("renoviert") {
-            return text.contains("unrenoviert") || text.contains("bedürftig") ? "needs_renovation" : "renovated"
+            return text.contains("bedürftig") ? "needs_renovation" : "renovated"
         }
         if text.contains("erstbezug") || text.contains("neuwertig") || text.contains("neubau") { return "new" }
         if text.contains("gepflegt") || text.contains("nach vereinbarung gut") { return "good" }

@@ -8,6 +8,9 @@ struct JobSettings: Sendable, Equatable {
     static let jobTypes = [jobType, replayType]
     static let mostPages = 50
     static let mostAttempts = 10
+    /// How often a job is taken up that comes no further, and a page whose reading does not end.
+    static let mostClaims = 8
+    static let mostReadings = 3
     /// How often a page is tried that fails for a passing reason.
     static let standardAttempts = 3
 

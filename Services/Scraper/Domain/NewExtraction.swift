@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 import Postgres
 
-/// What a reader made of a page. What people are called and how they are reached is not in it: it goes to the catalogue alone, sealed.
+/// What a reader made of a page. The fields of whom to turn to are not in it: they go to the catalogue alone, sealed. A description stands
+/// as the page has it, whatever it names.
 struct NewExtraction: Sendable {
     /// As it is stored.
     struct Content: Codable, Sendable {

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// Why a page gave nothing. Recorded with the page; it never ends a job.
@@ -19,6 +20,17 @@ struct PageProblem: Error, Sendable, Equatable {
     var detail: String
     /// The status that came, when one came.
     var httpStatus: Int?
+
+    /// When the site is to be asked again, where it has said so.
+    var notBefore: Date?
+
+    /// A site that wants to be left alone was: nothing was asked of it.
+    static func resting(for time: Duration) -> PageProblem {
+        var problem = PageProblem(.timeout, "the site wants to be left alone for another \(time.components.seconds) seconds")
+        problem.notBefore = Date(timeIntervalSinceNow: time / .seconds(1))
+        return problem
+    }
+    var isRest: Bool { notBefore != nil && reason == .timeout }
 
     /// Whether the same page may well come another time: the network, a busy or broken server.
     var mayPass: Bool {

@@ -30,6 +30,8 @@ struct ScrapingJob: Codable, Sendable, Versioned, RowDecodable {
     var parentID: UUID?
     var nextRunAt: Date?
     var configuration: [String: String]
+    /// How often it was claimed since it last came any further, for whoever has claimed it.
+    var claims = 0
     var version: Int64
     var startedAt: Date?
     var completedAt: Date?

@@ -14,9 +14,11 @@ struct FetchSettings: Sendable {
     var retries = 3
     /// Before the first further try; doubled for each after it.
     var backoff: Duration = .milliseconds(500)
-    /// A site that asks for more patience than this is left alone.
+    /// A site that asks for more patience than this is left alone for so long, and nobody waits for its pages meanwhile.
     var longestWait: Duration = .seconds(60)
-    /// Between two requests to one server, unless its robots.txt names a time.
+    /// However long a site asks to be left alone.
+    var longestRest: Duration = .seconds(86_400)
+    /// Between two requests to one server, or for longer where its robots.txt asks for that.
     var pause: Duration = .seconds(1)
     /// The longest that one turn at a server can last, if whoever has it is never heard of again.
     var longestTurn: Duration { timeout + .seconds(10) }

@@ -20,15 +20,16 @@ struct Fetcher: Sendable {
     init(_ settings: FetchSettings, addresses: AddressGuard, redis: Redis? = nil) {
         self.settings = settings
         self.addresses = addresses
-        lanes = HostLanes(timeout: settings.timeout, mostBytes: settings.mostBytes)
+        lanes = HostLanes(timeout: settings.timeout)
         robots = RobotsCache(shared: SharedRobots(redis: redis, robot: settings.robotName))
-        budget = HostBudget(redis: redis, longestTurn: settings.longestTurn)
+        budget = HostBudget(redis: redis, longestTurn: settings.longestTurn, longestWait: settings.longestWait)
     }
 
-    /// The same guest, who asks for other types of content: lanes, budgets and robots.txt stay shared.
-    func accepting(_ types: String) -> Fetcher {
+    /// The same guest, who asks for other types of content, of another size: lanes, budgets and robots.txt stay shared.
+    func accepting(_ types: String, mostBytes: Int? = nil) -> Fetcher {
         var other = self
         other.settings.accept = types
+        other.settings.mostBytes = mostBytes ?? settings.mostBytes
         return other
     }
 
@@ -48,7 +49,8 @@ struct Fetcher: Sendable {
             guard (200..<300).contains(response.status) || (response.status == 304 && known != nil) else { throw refusal(response) }
             return response
         } catch let problem as PageProblem {
-            journal.add(FetchDecision(problem.reason == .robotsDisallowed ? .refused : .failed, url.absoluteString, problem))
+            let isAsked = problem.reason != .robotsDisallowed && !problem.isRest
+            journal.add(FetchDecision(isAsked ? .failed : .refused, url.absoluteString, problem))
             throw problem
         }
     }
@@ -74,10 +76,13 @@ struct Fetcher: Sendable {
         throw PageProblem(.httpStatus, "more than \(settings.mostRedirects) redirects", httpStatus: 310)
     }
 
-    private func pause(_ server: HostPort, _ crawlDelay: Double?) -> Duration {
-        if let crawlDelay { return min(.seconds(crawlDelay), settings.longestWait) }
-        return addresses.allowed.contains(server) ? .zero : settings.pause
+    func pause(_ server: HostPort, _ crawlDelay: Double?) -> Duration {
+        let asked = Duration.seconds(min(crawlDelay ?? 0, RobotsRules.longestDelay))
+        return max(asked, isAllowed(server) ? .zero : settings.pause)
     }
+
+    /// Whether the configuration names the server.
+    func isAllowed(_ server: HostPort) -> Bool { addresses.allowed.contains(server) }
 
     private func address(of server: HostPort) async throws -> IPAddress {
         do {
@@ -94,7 +99,7 @@ struct Fetcher: Sendable {
         var wait = settings.backoff
         var attempt = 0
         while true {
-            let problem: PageProblem
+            var problem: PageProblem
             var asked: Duration?
             do {
                 let answer = try await exchange(url, server, unless: known, pause: pause)
@@ -103,8 +108,9 @@ struct Fetcher: Sendable {
                     return (answer.page, answer.location)
                 }
                 problem = refusal(answer.page)
-                asked = answer.retryAfter
-            } catch let error as PageProblem where error.reason == .network || error.reason == .timeout {
+                asked = answer.retryAfter.map { min($0, settings.longestRest) }
+                problem.notBefore = asked.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
+            } catch let error as PageProblem where (error.reason == .network || error.reason == .timeout) && !error.isRest {
                 problem = error
             }
             attempt += 1
@@ -134,21 +140,21 @@ struct Fetcher: Sendable {
         return decision
     }
 
-    /// One request in the server's turn, which is shared with the other copies. What the site asks for is everybody's pause.
+    /// One request in the host's turn, which is shared with the other copies. What the site asks for is everybody's pause.
     private func exchange(_ url: URL, _ server: HostPort, unless known: PageValidators?, pause: Duration) async throws -> Answer {
         let start = ContinuousClock.now
         let address = try await address(of: server)
-        return try await lanes.run(on: server, at: address, pause: pause) { client in
+        guard let url = url.spelled(as: server) else { throw PageProblem(.network, "the address cannot be asked for") }
+        return try await lanes.run(on: server, at: address, pause: pause, patience: settings.longestWait) { client in
             let turn = try await budget.enter(server)
             let entered = ContinuousClock.now
             do {
                 var answer = try await whole(url, unless: known, client: client)
                 answer.waited = entered - start
                 answer.took = .now - entered
-                let asked = answer.page.status == 429 || answer.page.status >= 500 ? min(answer.retryAfter ?? .zero, settings.longestWait) : .zero
-                let wanted = max(pause, asked)
-                await budget.leave(server, turn, pause: wanted)
-                return (answer, turn.isShared ? wanted : wanted * HostBudget.alone)
+                let asked = answer.page.status == 429 || answer.page.status >= 500 ? min(answer.retryAfter ?? .zero, settings.longestRest) : .zero
+                await budget.leave(server, turn, pause: max(pause, asked))
+                return (answer, max(turn.isShared ? pause : pause * HostBudget.alone, asked))
             } catch {
                 await budget.leave(server, turn, pause: pause)
                 throw error
@@ -255,6 +261,9 @@ struct Fetcher: Sendable {
                 case 400..<500: return (.allowAll, .seconds(86_400))
                 default: return (.disallowAll, .seconds(300))
                 }
+            } catch let problem as PageProblem where problem.notBefore != nil {
+                // Asked again then, and its pages with it.
+                throw problem
             } catch let problem as PageProblem {
                 // A file that is too large or redirects without end is as good as none; one that cannot be reached may forbid anything.
                 let isUnreachable = problem.reason == .network || problem.reason == .timeout || (problem.httpStatus ?? 0) >= 429

@@ -2,7 +2,7 @@ import Foundation
 import Outbound
 import Redis
 
-/// One request at a time and one pause per server for all copies of the service together, kept in Redis.
+/// One request at a time and one pause per host, whatever its ports, for all copies of the service together, kept in Redis.
 ///
 /// While Redis is away each copy keeps its own turns, as ``HostLanes`` does anyway, and makes longer pauses, as it cannot know of the others.
 struct HostBudget: Sendable {
@@ -12,11 +12,14 @@ struct HostBudget: Sendable {
     private let redis: Redis?
     /// The longest that one request may last: a copy that died with a turn in hand does not block the server for longer.
     private let longestTurn: Duration
+    /// A pause that is longer than this is not waited for.
+    private let longestWait: Duration
     /// How long to wait for a turn before the page is given up for now.
     private let patience: Duration
 
-    init(redis: Redis?, longestTurn: Duration, patience: Duration = .seconds(600)) {
+    init(redis: Redis?, longestTurn: Duration, longestWait: Duration = .seconds(60), patience: Duration = .seconds(600)) {
         self.redis = redis
+        self.longestWait = longestWait
         self.longestTurn = longestTurn
         self.patience = patience
     }
@@ -37,6 +40,7 @@ struct HostBudget: Sendable {
                 return HostTurn(token: nil)
             }
             guard wait > 0 else { return HostTurn(token: token) }
+            guard .milliseconds(wait) <= longestWait else { throw PageProblem.resting(for: .milliseconds(wait)) }
             guard ContinuousClock.now + .milliseconds(wait) < deadline else { throw PageProblem(.timeout, "the site had no free turn in time") }
             // Somebody else's turn may end sooner than it must; several that wait should not all ask at once.
             try await Task.sleep(for: .milliseconds(Double(min(wait, 1000)) * Double.random(in: 0.9...1.1) + 1))
@@ -51,7 +55,7 @@ struct HostBudget: Sendable {
     }
 
     /// Both keys lie in one slot of a cluster.
-    private static func keys(_ server: HostPort) -> [String] { ["scraper:turn:{\(server)}", "scraper:pause:{\(server)}"] }
+    private static func keys(_ server: HostPort) -> [String] { ["scraper:turn:{\(server.host)}", "scraper:pause:{\(server.host)}"] }
 
     /// KEYS: who has the turn; the pause. ARGV: a token, milliseconds that a turn may last. Gives 0 with the turn, else milliseconds to wait.
     private static let take = RedisScript(

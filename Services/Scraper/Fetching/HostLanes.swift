@@ -3,9 +3,9 @@ import NIOCore
 import NIOPosix
 import Outbound
 
-/// One lane per server: a single request at a time, in order of arrival, with a pause after each.
+/// One lane per host, whatever its ports: a single request at a time, in order of arrival, with a pause after each.
 ///
-/// The lane also keeps the server's client, whose connections go to the address that was checked and to no other. Only the holder of the lane uses it, so
+/// The lane also keeps the host's client, whose connections go to the address that was checked and to no other. Only the holder of the lane uses it, so
 /// it can be replaced when the address changes.
 actor HostLanes {
     private struct Lane {
@@ -16,25 +16,28 @@ actor HostLanes {
         var address: IPAddress?
     }
 
+    /// Bytes that any answer is unpacked to; whoever asks may stop sooner.
+    private static let mostUnpacked = 32 * 1024 * 1024
     /// Servers whose connections are kept open.
     private static let mostIdle = 64
 
-    private var lanes: [HostPort: Lane] = [:]
+    private var lanes: [String: Lane] = [:]
     private var nextID = 0
     private let timeout: Duration
-    private let mostBytes: Int
 
-    init(timeout: Duration, mostBytes: Int) {
-        self.timeout = timeout
-        self.mostBytes = mostBytes
-    }
+    init(timeout: Duration) { self.timeout = timeout }
 
     func run<Result: Sendable>(
-        on server: HostPort, at address: IPAddress, pause: Duration,
+        on server: HostPort, at address: IPAddress, pause: Duration, patience: Duration,
         _ body: @Sendable (HTTPClient) async throws -> (result: Result, pause: Duration)
     ) async throws -> Result {
+        let server = server.host
         try await enter(server)
         let freeAt = lanes[server]?.freeAt ?? ContinuousClock.now
+        guard freeAt - .now <= patience else {
+            leave(server, freeAt: freeAt)
+            throw PageProblem.resting(for: freeAt - .now)
+        }
         do {
             try await Task.sleep(until: freeAt, clock: .continuous)
         } catch {
@@ -60,7 +63,7 @@ actor HostLanes {
         for client in clients { try? await client.shutdown() }
     }
 
-    private func enter(_ server: HostPort) async throws {
+    private func enter(_ server: String) async throws {
         guard lanes[server]?.isBusy == true else {
             lanes[server, default: Lane()].isBusy = true
             return
@@ -80,13 +83,13 @@ actor HostLanes {
         }
     }
 
-    private func giveUp(_ id: Int, _ server: HostPort) {
+    private func giveUp(_ id: Int, _ server: String) {
         guard let index = lanes[server]?.waiting.firstIndex(where: { $0.id == id }) else { return }
         lanes[server]?.waiting.remove(at: index).continuation.resume(throwing: CancellationError())
     }
 
     /// Hands the lane to the next in line, or frees it.
-    private func leave(_ server: HostPort, freeAt: ContinuousClock.Instant) {
+    private func leave(_ server: String, freeAt: ContinuousClock.Instant) {
         lanes[server]?.freeAt = freeAt
         if lanes[server]?.waiting.isEmpty == false {
             lanes[server]?.waiting.removeFirst().continuation.resume()
@@ -95,15 +98,15 @@ actor HostLanes {
         }
     }
 
-    private func client(for server: HostPort, at address: IPAddress) async -> HTTPClient {
+    private func client(for server: String, at address: IPAddress) async -> HTTPClient {
         if let client = lanes[server]?.client, lanes[server]?.address == address { return client }
         let old = lanes[server]?.client
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .nanoseconds(min(timeout, .seconds(10)).nanoseconds), read: .nanoseconds(timeout.nanoseconds)),
-            decompression: .enabled(limit: .size(mostBytes))
+            decompression: .enabled(limit: .size(Self.mostUnpacked))
         )
-        configuration.dnsOverride = [server.host: address.description]
+        configuration.dnsOverride = [server: address.description]
         configuration.httpVersion = .http1Only
         let client = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
         lanes[server]?.client = client

@@ -16,6 +16,8 @@ struct RobotsRules: Sendable, Equatable, Codable {
 
     private init(rules: [Rule] = []) { self.rules = rules }
 
+    /// Seconds: a site that wants to be asked less than once a day is asked once a day.
+    static let longestDelay = 86_400.0
     /// A crawler may stop reading here.
     static let mostBytes = 500 * 1024
 
@@ -73,7 +75,7 @@ struct RobotsRules: Sendable, Equatable, Codable {
             case "crawl-delay":
                 isNaming = false
                 guard !groups.isEmpty, let seconds = Double(value), seconds >= 0, seconds.isFinite else { continue }
-                groups[groups.count - 1].crawlDelay = seconds
+                groups[groups.count - 1].crawlDelay = min(seconds, longestDelay)
             default: continue
             }
         }

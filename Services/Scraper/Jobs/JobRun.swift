@@ -2,7 +2,6 @@ import Contracts
 import Files
 import Foundation
 import Logging
-import NIOCore
 import Outbound
 import Postgres
 import ServiceKit
@@ -19,6 +18,8 @@ struct JobRun: Sendable {
     let fetches: FetchStore
     let fetcher: Fetcher
     let pictures: ListingPictures
+    /// Where pages are read.
+    var threads = ReadingThreads(name: "hearth.pages")
     let encryption: Encryption
     let logger: Logger
     /// This copy, as claims name it.
@@ -29,6 +30,9 @@ struct JobRun: Sendable {
 
     func run(_ job: ScrapingJob) async {
         do {
+            guard job.claims <= JobSettings.mostClaims else {
+                return try await jobs.end(job.id, by: worker, failure: "it was taken up \(JobSettings.mostClaims) times and came no further")
+            }
             try await renewing(job.id) { try await work(job) }
         } catch is JobLost {
             logger.info("The job is no longer this copy's.", metadata: ["job_id": "\(job.id)"])
@@ -36,6 +40,9 @@ struct JobRun: Sendable {
             await release(job)
         } catch {
             logger.error("The job was interrupted and will be taken up again.", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
+            // Each time twice as late.
+            let pause = lease / .seconds(1) * Double(1 << min(job.claims, JobSettings.mostClaims))
+            try? await jobs.rest(job.id, until: Date(timeIntervalSinceNow: pause), by: worker)
         }
     }
 
@@ -58,7 +65,7 @@ struct JobRun: Sendable {
             try await visit(open, of: job, reader)
         }
         if try await rests(job, for: .listing) { return }
-        try await jobs.end(job.id, by: worker, failure: nil)
+        try await jobs.end(job.id, by: worker, failure: nil, note: pages.shortfall(job.id))
     }
 
     /// Pages that failed for a passing reason are tried again later: until then nobody holds the job.
@@ -82,12 +89,13 @@ struct JobRun: Sendable {
     private func handle(_ page: ScrapingPage, of job: ScrapingJob, read: @escaping @Sendable (StoredPage) async throws -> Void) async throws {
         let journal = FetchJournal()
         do {
-            let fetched = page.status == .fetched ? nil : try await fetch(page, journal)
+            let fetched = page.status == .fetched ? nil : try await source.fetch(page.url, journal)
             // What was fetched is recorded even while stopping, or somebody would have to ask the site again.
-            try await read(
-                Task {
-                    if let fetched { try await store(fetched, page, job, journal) } else { try await load(page) }
-                }.value)
+            let stored = try await Task {
+                if let fetched { try await store(fetched, page, job, journal) } else { try await load(page) }
+            }.value
+            guard try await pages.mayBegin(page) else { throw PageProblem(.unreadable, "reading it was begun again and again, and never ended") }
+            try await read(stored)
         } catch let problem as PageProblem {
             try await pages.failed(page, problem, journal: journal, of: job, by: worker)
         } catch let error as PostgresError where error.isAboutData {
@@ -98,22 +106,7 @@ struct JobRun: Sendable {
         }
     }
 
-    /// The site is asked only whether its page still holds, where it gave something to ask by.
-    private func fetch(_ page: ScrapingPage, _ journal: FetchJournal) async throws -> FetchedPage {
-        try Task.checkCancellation()
-        guard let url = URL(string: page.url) else { throw PageProblem(.unreadable, "the address is none") }
-        guard let copy = try await fetches.copy(of: page.url), try await files.exists(copy.storagePath) else {
-            return try await fetcher.fetch(url, journal: journal)
-        }
-        var fetched = try await fetcher.fetch(url, unless: copy.validators, journal: journal)
-        guard fetched.status == 304 else { return fetched }
-        fetched.status = 200
-        fetched.contentType = copy.contentType
-        fetched.etag = fetched.etag ?? copy.validators.etag
-        fetched.lastModified = fetched.lastModified ?? copy.validators.lastModified
-        for try await chunk in try await files.get(copy.storagePath, range: nil) { fetched.bytes.append(contentsOf: chunk.readableBytesView) }
-        return fetched
-    }
+    private var source: PageSource { PageSource(fetches: fetches, files: files, fetcher: fetcher) }
 
     private struct StoredPage: Sendable {
         var page: FetchedPage
@@ -121,11 +114,13 @@ struct JobRun: Sendable {
     }
 
     private func store(_ fetched: FetchedPage, _ page: ScrapingPage, _ job: ScrapingJob, _ journal: FetchJournal) async throws -> StoredPage {
-        let file = try await files.put(ByteBuffer(bytes: fetched.bytes))
-        let artifact = NewArtifact(
-            type: Artifact.Kind(mimeType: fetched.mimeType), sourceURL: fetched.url.absoluteString, mimeType: fetched.mimeType, file: file,
-            tags: [job.configuration["provider"] ?? "", page.kind.rawValue])
-        return StoredPage(page: fetched, artifact: try await pages.fetched(page, fetched, artifact: artifact, journal: journal, of: job, by: worker))
+        let artifact = try await source.store(fetched) { file in
+            let artifact = NewArtifact(
+                type: Artifact.Kind(mimeType: fetched.mimeType), sourceURL: fetched.url.absoluteString, mimeType: fetched.mimeType, file: file,
+                tags: [job.configuration["provider"] ?? "", page.kind.rawValue])
+            return try await pages.fetched(page, fetched, artifact: artifact, journal: journal, of: job, by: worker)
+        }
+        return StoredPage(page: fetched, artifact: artifact)
     }
 
     private func load(_ page: ScrapingPage) async throws -> StoredPage {
@@ -146,21 +141,23 @@ struct JobRun: Sendable {
     private func readResults(
         _ stored: StoredPage, _ page: ScrapingPage, _ reader: any ListingReader, _ job: ScrapingJob, _ settings: JobSettings
     ) async throws {
-        let results = try reader.readResults(stored.page)
+        let results = try await read(stored.page, by: reader) { reader, page in try reader.readResults(page) }
         // A result page speaks for its own site alone: it cannot send the job elsewhere.
         let isReplay = job.jobType == JobSettings.replayType
         let server = HostPort(stored.page.url)
         let listings = isReplay ? [] : results.listings.filter { HostPort($0) == server }
-        let next = isReplay ? nil : results.next.flatMap { HostPort($0) == server && page.position + 1 < settings.maxPages ? $0 : nil }
+        let next = isReplay ? nil : results.next.flatMap { HostPort($0) == server ? $0 : nil }
+        let isLast = page.position + 1 >= settings.maxPages
         let extraction = NewExtraction(results, provider: reader.provider, fetchedAt: stored.page.fetchedAt)
-        try await pages.found(listings, next: next, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
+        let found = PageStore.Found(listings: listings, next: isLast ? nil : next, isCut: isLast && next != nil)
+        try await pages.found(found, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
     }
 
     private func readListing(_ stored: StoredPage, _ page: ScrapingPage, _ reader: any ListingReader, _ job: ScrapingJob) async throws {
         let read: ListingPage
-        switch reading(stored.page, reader) {
-        case .success(let page): read = page
-        case .failure(let problem):
+        do {
+            read = try await self.read(stored.page, by: reader) { reader, page in try reader.readListing(page) }
+        } catch let problem as PageProblem {
             // Kept beside those that were read: a reader that suddenly reads nothing has lost touch with its site.
             let extraction =
                 problem.reason == .unreadable
@@ -180,8 +177,16 @@ struct JobRun: Sendable {
         try await pages.read(listing, on: page, extraction, artifact: stored.artifact, of: job.id, by: worker)
     }
 
-    private func reading(_ page: FetchedPage, _ reader: any ListingReader) -> Result<ListingPage, PageProblem> {
-        do { return .success(try reader.readListing(page)) } catch { return .failure(error) }
+    /// On a thread of its own, and only what is the provider's own: a page that was asked for there may have come from elsewhere.
+    private func read<Page: Sendable>(
+        _ page: FetchedPage, by reader: any ListingReader, _ body: @escaping @Sendable (any ListingReader, FetchedPage) throws -> Page
+    ) async throws -> Page {
+        guard reader.believes(page.url) || HostPort(page.url).map(fetcher.isAllowed) == true else {
+            throw PageProblem(.unreadable, "the page is not at an address of \(reader.provider)")
+        }
+        do { return try await threads.run { try body(reader, page) } } catch is OutOfTime {
+            throw PageProblem(.unreadable, "the page took too long to read")
+        }
     }
 
     private func sealed(_ value: String?, _ context: String) throws -> String? {

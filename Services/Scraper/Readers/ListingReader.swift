@@ -8,6 +8,9 @@ protocol ListingReader: Sendable {
     /// Whether a page of this address is the provider's own.
     func recognises(_ url: URL) -> Bool
 
+    /// Whether what such a page says can be taken for the provider's word.
+    func believes(_ url: URL) -> Bool
+
     /// Where the provider keeps its pictures, beside its own domain.
     var pictureDomains: [String] { get }
 
@@ -19,5 +22,6 @@ protocol ListingReader: Sendable {
 }
 
 extension ListingReader {
+    func believes(_ url: URL) -> Bool { recognises(url) }
     var pictureDomains: [String] { [] }
 }

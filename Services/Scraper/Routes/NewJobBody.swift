@@ -45,9 +45,15 @@ struct NewJobBody: Decodable, Validated {
     private var url: URL? { resultURL.count <= 2000 ? URL(string: resultURL) : nil }
     private var reader: (any ListingReader)? { provider.map { Readers.named($0) } ?? url.flatMap { Readers.recognising($0) } }
 
-    /// The job for this caller, in the agency named or, when there is only one, that one.
-    func job(for caller: Caller) throws -> JobStore.NewJob {
-        guard let url, let reader else { throw APIError.invalid([FieldError("/result_url", "format", "must be an http or https address")]) }
+    /// The job for this caller, in the agency named or, when there is only one, that one. A provider's pages are read at its own address alone, or at a
+    /// server that the configuration names.
+    func job(for caller: Caller, allowed: Set<HostPort>) throws -> JobStore.NewJob {
+        guard let url, let server = HostPort(url), let reader else {
+            throw APIError.invalid([FieldError("/result_url", "format", "must be an http or https address")])
+        }
+        guard reader.believes(url) || allowed.contains(server) else {
+            throw APIError.invalid([FieldError("/result_url", "foreign", "is no address of \(reader.provider)")])
+        }
         let agencies = caller.agencies(where: .scrapingRun)
         if let agencyID, !agencies.contains(agencyID) { throw APIError.forbidden }
         let agency = agencyID ?? (agencies.count == 1 ? agencies[0] : nil)
@@ -55,7 +61,8 @@ struct NewJobBody: Decodable, Validated {
             title: title ?? "\(reader.provider): \(url.host() ?? "")".prefix(255).description, description: description, keywords: keywords ?? [],
             agencyID: agency,
             settings: JobSettings(
-                provider: reader.provider, resultURL: url, maxPages: maxPages ?? 1, maxAttempts: maxAttempts ?? JobSettings.standardAttempts),
+                provider: reader.provider, resultURL: url, maxPages: maxPages ?? JobSettings.mostPages,
+                maxAttempts: maxAttempts ?? JobSettings.standardAttempts),
             schedule: schedule.flatMap { Schedule($0) })
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Outbound
 import ServiceKit
 
 /// Jobs: start, watch, cancel.
@@ -7,6 +8,8 @@ struct ScrapingJobRoutes: Sendable {
     let jobs: JobStore
     let pages: PageStore
     let fetches: FetchStore
+    /// Servers whose pages may be taken for any provider's.
+    let allowed: Set<HostPort>
 
     func add(to router: Router<APIContext>) {
         router.group("/v1/scraping-jobs")
@@ -22,7 +25,7 @@ struct ScrapingJobRoutes: Sendable {
     @Sendable func start(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.require(.scrapingRun)
         let body = try await request.decode(as: NewJobBody.self, context: context)
-        let job = try await jobs.create(body.job(for: caller), as: caller)
+        let job = try await jobs.create(body.job(for: caller, allowed: allowed), as: caller)
         let location = "/v1/scraping-jobs/\(job.id.uuidString.lowercased())"
         return try .json(job, status: .created, request: request, headers: [.location: location])
     }

@@ -59,12 +59,13 @@ struct FetchStore: Sendable {
         }
     }
 
-    static func record(_ decisions: [FetchDecision], of job: UUID, _ tx: Transaction) async throws {
+    /// What was decided for a scraping job, or for one that looks for contacts.
+    static func record(_ decisions: [FetchDecision], of job: UUID? = nil, discovery: UUID? = nil, _ tx: Transaction) async throws {
         for decision in decisions {
             try await tx.execute(
                 """
-                INSERT INTO fetches (id, job_id, url, decision, reason, detail, http_status, bytes, waited_ms, took_ms)
-                VALUES (\(UUID.v7()), \(job), left(\(decision.url), 2000), \(decision.decision), \(decision.reason), left(\(decision.detail), 500),
+                INSERT INTO fetches (id, job_id, discovery_job_id, url, decision, reason, detail, http_status, bytes, waited_ms, took_ms)
+                VALUES (\(UUID.v7()), \(job), \(discovery), left(\(decision.url), 2000), \(decision.decision), \(decision.reason), left(\(decision.detail), 500),
                         \(decision.httpStatus), \(decision.bytes), \(Int(decision.waited / .milliseconds(1))), \(Int(decision.took / .milliseconds(1))))
                 """)
         }

@@ -141,10 +141,12 @@ struct JobStore: Sendable {
                     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
                 )
                 UPDATE scraping_jobs j
-                SET status = 'running', started_at = COALESCE(j.started_at, now()), claimed_by = \(worker), claimed_until = \(Self.end(of: lease))
-                FROM next WHERE j.id = next.id RETURNING j.id, next.status = 'pending' AS is_new
+                SET status = 'running', started_at = COALESCE(j.started_at, now()), claimed_by = \(worker), claimed_until = \(Self.end(of: lease)),
+                    claims = j.claims + 1
+                FROM next WHERE j.id = next.id RETURNING j.id, next.status = 'pending' AS is_new, j.claims
                 """)
-            guard let row = claimed.first, let job = try await find(row["id"], tx) else { return nil }
+            guard let row = claimed.first, var job = try await find(row["id"], tx) else { return nil }
+            job.claims = try row["claims"]
             if try row["is_new"] {
                 try await tx.publish(ScrapingJobStarted(jobID: job.id, userID: job.userID, jobType: job.jobType))
             }
@@ -180,13 +182,14 @@ struct JobStore: Sendable {
         }
     }
 
-    /// Ends a job. `failure` is why nothing at all could be had.
-    func end(_ id: UUID, by worker: UUID, failure: String?) async throws {
+    /// Ends a job. `failure` is why nothing at all could be had, `note` what could not be had beside the rest.
+    func end(_ id: UUID, by worker: UUID, failure: String?, note: String? = nil) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let ended = try await tx.execute(
                 """
                 UPDATE scraping_jobs
-                SET status = CASE WHEN \(failure)::text IS NULL THEN 'completed' ELSE 'failed' END, error_message = \(failure),
+                SET status = CASE WHEN \(failure)::text IS NULL THEN 'completed' ELSE 'failed' END,
+                    error_message = COALESCE(\(failure)::text, NULLIF(concat_ws('; ', error_message, \(note)::text), '')),
                     progress = CASE WHEN \(failure)::text IS NULL THEN 100 ELSE progress END,
                     completed_at = now(), claimed_by = NULL, claimed_until = NULL
                 WHERE id = \(id) AND claimed_by = \(worker) AND status = 'running'

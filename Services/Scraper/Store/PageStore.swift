@@ -88,6 +88,7 @@ struct PageStore: Sendable {
                 """)
             guard let artifactID else { throw JobLost() }
             try await ExtractionStore.tag(artifactID, "http", fetched.tags, tx)
+            try await FileOrphanStore.adopt(artifact.file.path, tx)
             try await FetchStore.record(journal.decisions, of: job.id, tx)
             try await FetchStore.keep(fetched, of: page.url, at: artifact.file.path, tx)
             try await tx.execute(
@@ -100,21 +101,53 @@ struct PageStore: Sendable {
         }
     }
 
+    /// Notes that a page is about to be read, before it can do any harm. False when that was begun so often and never ended that it is left alone.
+    func mayBegin(_ page: ScrapingPage) async throws -> Bool {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute(
+                "UPDATE scraping_pages SET readings = readings + 1 WHERE id = \(page.id) AND readings < \(JobSettings.mostReadings)") == 1
+        }
+    }
+
+    /// What a result page leads to.
+    struct Found: Sendable {
+        var listings: [URL]
+        var next: URL?
+        /// There is a further result page, which the job does not go to.
+        var isCut = false
+    }
+
+    /// What a job could not have beside listings that were broken or gone: result pages, and what the site refused; nil when there is no such thing.
+    func shortfall(_ job: UUID) async throws -> String? {
+        let rows = try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.rows(
+                """
+                SELECT kind, reason, count(*) AS n FROM scraping_pages
+                WHERE job_id = \(job) AND status = 'failed' AND (kind = 'result' OR reason IN ('robots_disallowed', 'bot_wall'))
+                GROUP BY kind, reason ORDER BY kind DESC, reason
+                """)
+        }
+        let parts = try rows.map { "\(try $0["n"] as Int) of the \(try $0["kind"] as String) pages: \(try $0["reason"] as String)" }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
     /// A result page was read: what it leads to is queued, once however often it is named.
     func found(
-        _ listings: [URL], next: URL?, on page: ScrapingPage, _ extraction: NewExtraction, artifact: UUID, of job: UUID, by worker: UUID
+        _ found: Found, on page: ScrapingPage, _ extraction: NewExtraction, artifact: UUID, of job: UUID, by worker: UUID
     ) async throws {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await ExtractionStore.add(extraction, to: artifact, by: job, tx)
-            let added = try await add(listings, to: job, tx)
-            if let next {
+            let added = try await add(found.listings, to: job, tx)
+            if let next = found.next {
                 try await tx.execute(
                     """
                     INSERT INTO scraping_pages (id, job_id, kind, position, url)
                     VALUES (\(UUID.v7()), \(job), 'result', \(page.position + 1), \(next.absoluteString)) ON CONFLICT (job_id, url) DO NOTHING
                     """)
             }
-            try await hold(job, worker, ", total_items = total_items + \(added)", tx)
+            let cut: SQL =
+                found.isCut ? ", error_message = \("stopped after \(page.position + 1) result pages, as it was told: the site has more")" : ""
+            try await hold(job, worker, ", total_items = total_items + \(added) \(cut)", tx)
             try await tx.execute("UPDATE scraping_pages SET status = 'read' WHERE id = \(page.id)")
         }
     }
@@ -143,7 +176,7 @@ struct PageStore: Sendable {
                       AND e.fetched_at > \(extraction.fetchedAt))
                 """)
             guard isNewest != false else { return }
-            try await tx.publish(ListingRead(jobID: job, artifactID: artifact, listing: listing))
+            try await tx.publish(ListingRead(jobID: job, artifactID: artifact, listing: listing, fetchedAt: extraction.fetchedAt))
         }
     }
 
@@ -155,7 +188,7 @@ struct PageStore: Sendable {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let detail = String(problem.detail.prefix(500))
             try await FetchStore.record(journal.decisions, of: job.id, tx)
-            if problem.mayPass, try await postpone(page, of: job, by: worker, tx) { return }
+            if problem.mayPass, try await postpone(page, problem, of: job, by: worker, tx) { return }
             let change: SQL = """
                 status = 'failed', reason = \(problem.reason), detail = \(detail), http_status = COALESCE(\(problem.httpStatus), http_status)
                 """
@@ -166,13 +199,17 @@ struct PageStore: Sendable {
         }
     }
 
-    /// A page that is to be tried again stays open until then; each try is four times as far from the last. False when it has been tried often enough.
-    private func postpone(_ page: ScrapingPage, of job: ScrapingJob, by worker: UUID, _ tx: Transaction) async throws -> Bool {
+    /// A page that is to be tried again stays open until then; each try is four times as far from the last, and not before the site wants it. False when
+    /// it has been tried often enough.
+    private func postpone(
+        _ page: ScrapingPage, _ problem: PageProblem, of job: ScrapingJob, by worker: UUID, _ tx: Transaction
+    ) async throws -> Bool {
         let most = job.configuration["max_attempts"].flatMap(Int.init) ?? JobSettings.standardAttempts
         let postponed = try await tx.execute(
             """
-            UPDATE scraping_pages SET attempts = attempts + 1, retry_at = now() + make_interval(secs => \(retryDelay / .seconds(1)) * 4 ^ attempts)
-            WHERE id = \(page.id) AND status = 'pending' AND attempts + 1 < \(most)
+            UPDATE scraping_pages SET attempts = attempts + CASE WHEN \(problem.isRest) THEN 0 ELSE 1 END,
+                retry_at = greatest(now() + make_interval(secs => \(retryDelay / .seconds(1)) * 4 ^ attempts), \(problem.notBefore)::timestamptz)
+            WHERE id = \(page.id) AND status = 'pending' AND (\(problem.isRest) OR attempts + 1 < \(most))
             """)
         guard postponed == 1 else { return false }
         try await hold(job.id, worker, "", tx)
@@ -200,7 +237,7 @@ struct PageStore: Sendable {
     private func hold(_ job: UUID, _ worker: UUID, _ change: SQL, _ tx: Transaction) async throws {
         let held = try await tx.execute(
             """
-            UPDATE scraping_jobs SET claimed_until = \(JobStore.end(of: lease)) \(change)
+            UPDATE scraping_jobs SET claimed_until = \(JobStore.end(of: lease)), claims = 0 \(change)
             WHERE id = \(job) AND claimed_by = \(worker) AND status = 'running'
             """)
         guard held == 1 else { throw JobLost() }

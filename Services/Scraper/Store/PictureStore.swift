@@ -12,12 +12,13 @@ struct PictureStore: Sendable {
     /// By address. What failed long enough ago is not among them.
     func known(_ urls: [String]) async throws -> [String: PictureLook] {
         guard !urls.isEmpty else { return [:] }
-        let rows = try await postgres.rows(
-            as: ServiceCaller(),
-            """
-            SELECT url, hash, reason FROM picture_hashes
-            WHERE url = ANY (\(urls)) AND (hash IS NOT NULL OR fetched_at > now() - make_interval(secs => \(Self.patience / .seconds(1))))
-            """)
+        let rows = try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.rows(
+                """
+                SELECT url, hash, reason FROM picture_hashes
+                WHERE url = ANY (\(urls)) AND (hash IS NOT NULL OR fetched_at > now() - make_interval(secs => \(Self.patience / .seconds(1))))
+                """)
+        }
         return try rows.reduce(into: [:]) { known, row in
             known[try row["url"]] = try (row["hash"] as String?).map(PictureLook.hash) ?? .none(row["reason"])
         }

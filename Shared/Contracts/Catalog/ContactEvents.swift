@@ -68,17 +68,33 @@ public struct ContactRevealed: Event {
 /// A contact is gone with all its values.
 public struct ContactErased: Event {
     public static let name = "catalog.contact.erased.v1"
+    /// A listing as its portal names it.
+    public struct Listing: Codable, Sendable, Hashable {
+        public var provider: String
+        public var providerListingID: String
+        public init(provider: String, providerListingID: String) {
+            self.provider = provider
+            self.providerListingID = providerListingID
+        }
+        enum CodingKeys: String, CodingKey {
+            case provider
+            case providerListingID = "provider_listing_id"
+        }
+    }
     public var contactID: UUID
     /// objection, retention, owner, user_deleted
     public var reason: String
+    /// Those that named the contact, where whoever it was does not want to be kept: nor are their pages to be.
+    public var listings: [Listing]?
     public var subject: UUID { contactID }
-    public init(contactID: UUID, reason: String) {
+    public init(contactID: UUID, reason: String, listings: [Listing]? = nil) {
         self.contactID = contactID
         self.reason = reason
+        self.listings = listings
     }
     enum CodingKeys: String, CodingKey {
         case contactID = "contact_id"
-        case reason
+        case reason, listings
     }
 }
 

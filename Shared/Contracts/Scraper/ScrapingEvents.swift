@@ -57,17 +57,21 @@ public struct ListingRead: Event {
     public var jobID: UUID
     public var artifactID: UUID
     public var listing: ReadListing
+    /// When the page was fetched: a stored one that is read again was seen then, and not now.
+    public var fetchedAt: Date?
     /// Of (provider, provider_listing_id), so that sightings of one listing keep their order.
     public var subject: UUID { UUID(namespace: "listing", listing.provider + "/" + listing.providerListingID) }
-    public init(jobID: UUID, artifactID: UUID, listing: ReadListing) {
+    public init(jobID: UUID, artifactID: UUID, listing: ReadListing, fetchedAt: Date? = nil) {
         self.jobID = jobID
         self.artifactID = artifactID
         self.listing = listing
+        self.fetchedAt = fetchedAt
     }
     enum CodingKeys: String, CodingKey {
         case jobID = "job_id"
         case artifactID = "artifact_id"
         case listing
+        case fetchedAt = "fetched_at"
     }
 }
 

@@ -41,6 +41,7 @@ struct ContactDiscoveryTests {
             }
             switch path {
             case "/letter.pdf": return page(SamplePDF.letter, "application/pdf")
+            case "/large.pdf": return page(SamplePDF.bytes(["Telefon: 0171 1234567"], padding: 6 * 1024 * 1024), "application/pdf")
             case "/page.html": return page(Array("<p>Vermieter: Eva Klein</p><p>eva (at) klein-beispiel (punkt) de</p>".utf8), "text/html")
             case "/nobody.html": return page(Array("<p>Eine Wohnung.</p>".utf8), "text/html")
             // The fetcher itself tries again a few times.
@@ -77,6 +78,152 @@ struct ContactDiscoveryTests {
         var job_type = "contact_extraction"
         var max_retries: Int?
         var parameters: [String: [String]]?
+        var agency_id: UUID?
+        var provider_config: [String: Double]?
+    }
+
+    @Test("is decided by people where the rules have not: whoever runs jobs takes a result or passes it over, once, and nobody else")
+    func decided() async throws {
+        try await serving { service, site in
+            let agency = UUID.v7()
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: agency, role: .agent)])
+            let viewer = Caller.test(agencies: [AgencyMembership(agencyID: agency, role: .viewer)])
+            let stranger = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .owner)])
+            let urls = ["urls": [site + "/page.html", site + "/letter.pdf"]]
+            let body = Body(parameters: urls, agency_id: agency, provider_config: ["min_confidence": 1])
+            let job = try await ended(try await service.post("/v1/contact-discovery-jobs", body, as: agent).json(), service, as: agent)
+            let results = (try await service.get("/v1/contact-discovery-jobs/\(job.id)/results", as: agent).json() as Results).items
+            #expect(results.count == 2 && results.allSatisfy { !$0.isAccepted && $0.isFinal && $0.rejectionReason != nil })
+            let page = try #require(results.first { $0.extractionMethod == .webScraping })
+            let letter = try #require(results.first { $0.extractionMethod == .pdf })
+            func decide(_ result: UUID, _ decision: String, as caller: Caller) async throws -> TestResponse {
+                try await service.post("/v1/contact-discovery-results/\(result)/\(decision)", ["reason": "an agency of its own"], as: caller)
+            }
+            for decision in ["accept", "reject"] {
+                #expect(try await decide(page.id, decision, as: stranger).status == 404)
+                #expect(try await decide(page.id, decision, as: viewer).status == 403)
+                #expect(try await decide(.v7(), decision, as: agent).status == 404)
+            }
+            try await service.listening(to: ContactFound.self) { found in
+                let accepted: DiscoveryResult = try await decide(page.id, "accept", as: agent).json()
+                #expect(accepted.isAccepted && !accepted.isFinal && accepted.rejectionReason == nil)
+                try await eventually { found.events.count == 1 }
+                #expect(found.events.first?.resultID == page.id && found.events.first?.sealedData["email"] != nil)
+                for decision in ["accept", "reject"] {
+                    let again = try await decide(page.id, decision, as: agent)
+                    #expect(again.status == 409 && again.problem == "already-accepted")
+                }
+            }
+            try await service.listening(to: ContactResultDecided.self) { decided in
+                let rejected: DiscoveryResult = try await decide(letter.id, "reject", as: agent).json()
+                #expect(!rejected.isAccepted && rejected.isFinal && rejected.rejectionReason == "an agency of its own")
+                try await eventually { decided.events.count == 1 }
+                #expect(decided.events.first?.userID == agent.userID && decided.events.first?.reason == "an agency of its own")
+            }
+        }
+    }
+
+    @Test("keeps nothing of whoever does not want to be kept: neither results nor pages that named them, nor what was refused")
+    func erasure() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await SampleSite().serve { url, server in
+            let settings = ["FILES_PATH": folder, "SCRAPER_ALLOWED_HOSTS": server.description, "SCRAPER_USER_AGENT": "HearthTest/1.0"]
+            try await TestService.with(ScraperService.self, settings: settings) { service in
+                let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+                let body = ScrapeBody(
+                    job_type: "listing_scrape", scrape: ["provider": "wg_gesucht", "result_url": url + "/wohnraum-in-Berlin.8.0.1.0.html"])
+                let job = try await ended(try await service.post("/v1/contact-discovery-jobs", body, as: agent).json(), service, as: agent)
+                let postgres = service.platform.postgres
+                let consumer = DiscoveryResultStore(postgres: postgres, seals: ResultSeals(encryption: service.platform.encryption))
+                let listing = ContactErased.Listing(provider: "wg_gesucht", providerListingID: "90010002")
+                func left(_ sql: SQL) async throws -> Int {
+                    try await postgres.transaction(as: ServiceCaller()) { tx in try await tx.value(sql, as: Int.self) ?? 0 }
+                }
+                let pages: SQL = "SELECT count(*) FROM artifacts WHERE source_url LIKE '%90010002.html'"
+                let extractions: SQL = "SELECT count(*) FROM content_extractions WHERE provider_listing_id = '90010002'"
+                let copies: SQL = "SELECT count(*) FROM contact_discovery_results WHERE provider_listing_id = '90010002'"
+                #expect(try await left(pages) == 1)
+                #expect(try await left(extractions) == 1)
+                try await postgres.transaction(as: ServiceCaller()) { tx in try await consumer.erasePages(of: listing, in: tx) }
+                for rest in [pages, extractions, copies] { #expect(try await left(rest) == 0) }
+                #expect(try await left("SELECT count(*) FROM artifacts WHERE source_url LIKE '%.9001000%'") == 5)
+                #expect(job.status == .completed)
+            }
+        }
+    }
+
+    @Test("asks for no address twice, though whoever had it died before they read it, and says what was asked for")
+    func resumed() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let site = Site()
+        try await site.serve { url, server in
+            let settings = ["FILES_PATH": folder, "SCRAPER_ALLOWED_HOSTS": server.description, "SCRAPER_USER_AGENT": "HearthTest/1.0"]
+            try await TestService.with(ScraperService.self, settings: settings) { service in
+                let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+                // A document that is larger than any page.
+                let body = Body(parameters: ["urls": [url + "/page.html", url + "/large.pdf"]])
+                let job = try await ended(try await service.post("/v1/contact-discovery-jobs", body, as: agent).json(), service, as: agent)
+                #expect(job.contactsExtracted == 2, "\(job)")
+                let fetched = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                    try await tx.execute("UPDATE contact_discovery_items SET status = 'pending' WHERE job_id = \(job.id)")
+                    try await tx.execute(
+                        """
+                        UPDATE contact_discovery_jobs SET status = 'running', completed_at = NULL, claimed_by = \(UUID.v7()),
+                            claimed_until = now() - interval '1 second', listings_processed = 0
+                        WHERE id = \(job.id)
+                        """)
+                    return try await tx.value(
+                        "SELECT count(*) FROM fetches WHERE discovery_job_id = \(job.id) AND decision = 'fetched' AND url NOT LIKE '%robots.txt'",
+                        as: Int.self)
+                }
+                #expect(fetched == 2)
+                let again = try await ended(job, service, as: agent)
+                #expect(again.status == .completed && again.contactsExtracted == 4, "\(again)")
+                #expect(site.asked.withLock { [$0["/page.html"], $0["/large.pdf"]] } == [1, 1])
+            }
+        }
+    }
+
+    @Test("tells that values were read, of whom and by whom")
+    func revealed() async throws {
+        try await serving { service, site in
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+            let created = try await service.post("/v1/contact-discovery-jobs", Body(parameters: ["urls": [site + "/page.html"]]), as: agent)
+            let job = try await ended(created.json(), service, as: agent)
+            let results: Results = try await service.get("/v1/contact-discovery-jobs/\(job.id)/results", as: agent).json()
+            let result = try #require(results.items.first)
+            try await service.listening(to: ContactResultRevealed.self) { told in
+                _ = try await service.request(.POST, "/v1/contact-discovery-results/\(result.id)/reveal", as: agent)
+                try await eventually { told.events.count == 1 }
+                #expect(told.events.first?.resultID == result.id && told.events.first?.userID == agent.userID)
+                #expect(told.events.first?.fields.contains("email") == true)
+            }
+        }
+    }
+
+    @Test("lets nobody decide on another's results past the routes either")
+    func policies() async throws {
+        try await serving { service, site in
+            let agency = UUID.v7()
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: agency, role: .agent)])
+            let body = Body(parameters: ["urls": [site + "/page.html"]], agency_id: agency)
+            let job = try await ended(try await service.post("/v1/contact-discovery-jobs", body, as: agent).json(), service, as: agent)
+            let matrix: [(String, Caller, Int)] = [
+                ("whose job it is", agent, 1), ("an administrator", .test(role: .administrator), 1),
+                ("an agent of the agency", .test(agencies: [AgencyMembership(agencyID: agency, role: .agent)]), 1),
+                ("a viewer of the agency", .test(agencies: [AgencyMembership(agencyID: agency, role: .viewer)]), 0),
+                ("another agency's owner", .test(agencies: [AgencyMembership(agencyID: .v7(), role: .owner)]), 0),
+                ("a seeker", .test(), 0), ("a moderator", .test(role: .moderator), 0),
+            ]
+            for (who, caller, count) in matrix {
+                let changed = try await service.platform.postgres.transaction(as: caller) { tx in
+                    try await tx.execute("UPDATE contact_discovery_results SET is_final = is_final WHERE job_id = \(job.id)")
+                }
+                #expect(changed == count, "\(who)")
+            }
+        }
     }
 
     @Test("in documents and pages ends with results, whose values come out by /reveal alone, and tells the catalog what is taken")

@@ -1,13 +1,14 @@
 /// A document of our own making, with lines of text.
 enum SamplePDF {
-    static func bytes(_ lines: [String]) -> [UInt8] {
+    /// With so many bytes of a comment.
+    static func bytes(_ lines: [String], padding: Int = 0) -> [UInt8] {
         let drawn = lines.enumerated().map { "BT /F1 18 Tf 60 \(760 - 30 * $0.offset) Td (\($0.element)) Tj ET" }.joined(separator: "\n")
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
             "<< /Length \(drawn.utf8.count) >>\nstream\n\(drawn)\nendstream", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         ]
-        var text = "%PDF-1.4\n"
+        var text = "%PDF-1.4\n%\(String(repeating: "x", count: padding))\n"
         var offsets: [Int] = []
         for (index, object) in objects.enumerated() {
             offsets.append(text.utf8.count)

@@ -15,6 +15,15 @@ struct SourceReaderTests {
         #expect(person.values[.phone]?.value.key == "+491711234567" && person.values[.name]?.value.text == "Hans Meier")
     }
 
+    @Test("that is an interface's answer is read with its escapes undone")
+    func interface() async throws {
+        let json = #"{"kontakt":{"mail":"eva\u0040klein-beispiel.de","telefon":"030\/901820"},"tags":["\u00c4ltere Wohnung"]}"#
+        let text = try await SourceReader().read(ContactSource(bytes: Array(json.utf8), mimeType: "application/json"), recognising: false)
+        #expect(text.method == .api && text.text == "mail: eva@klein-beispiel.de\ntelefon: 030/901820\ntags: Ältere Wohnung")
+        let person = try #require(ContactFinder().find(in: text))
+        #expect(person.values[.email]?.value.text == "eva@klein-beispiel.de" && person.values[.phone]?.value.key == "+4930901820")
+    }
+
     @Test("that is a picture is recognised word by word")
     func picture() async throws {
         let reader = SourceReader()

@@ -55,9 +55,12 @@ enum Lies {
     static func script(_ path: String) -> [LyingServer.Step] {
         if path == "/robots.txt" { return [head("404 Not Found", ["Content-Length: 0"])] }
         if path == "/honest" { return [body(Array("<html><body>honest</body></html>".utf8), nil)] }
+        if path == "/honest-gzip" { return [body([UInt8](Data(base64Encoded: packed) ?? Data()), "gzip")] }
+        if path == "/honest-brotli" { return [body([UInt8](Data(base64Encoded: LyingServerTests.greeting) ?? Data()), "br")] }
         return all.first { $0.path == path }?.steps ?? [head("404 Not Found", ["Content-Length: 0"])]
     }
 
+    private static let packed = "H4sIAAAAAAACA7PJKMnNsbNJyk+ptHMvLUnNUwhJTNdRcC86vOfw/FSFxNJiBe/D23LybPTBSmz0weoBsKP+gjYAAAA="
     private static let filler = ByteBuffer(repeating: UInt8(ascii: "x"), count: 64 * 1024)
     private static let chunk = ByteBuffer(string: "10000\r\n" + String(repeating: "x", count: 0x10000) + "\r\n")
 

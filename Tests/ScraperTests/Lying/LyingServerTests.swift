@@ -87,13 +87,15 @@ struct LyingServerTests {
 
     @Test(
         "a page in another character set than it says is unreadable, not wrongly read",
-        arguments: [
-            ("text/html; charset=klingon", Array("<html><body>Grüße</body></html>".utf8)),
-            ("text/html; charset=utf-8", Array("<html><body>".utf8) + Array(repeating: [0xFC, 0xDF, 0x20], count: 200).flatMap(\.self)),
-            ("text/html; charset=utf-16", Array("<html><body>odd number of bytes</body></html>".utf8)),
-        ])
-    func charsets(type: String, bytes: [UInt8]) throws {
-        let page = try Fixtures.page(bytes, at: "http://127.0.0.1:9/x", type: type)
+        arguments: ["klingon", "utf-8", "utf-16"])
+    func charsets(name: String) throws {
+        let bytes: [UInt8] =
+            switch name {
+            case "utf-8": Array("<html><body>".utf8) + Array(repeating: [0xFC, 0xDF, 0x20], count: 200).flatMap(\.self)
+            case "utf-16": Array("<html><body>odd number of bytes</body></html>".utf8)
+            default: Array("<html><body>Grüße</body></html>".utf8)
+            }
+        let page = try Fixtures.page(bytes, at: "http://127.0.0.1:9/x", type: "text/html; charset=\(name)")
         let problem = #expect(throws: PageProblem.self) { try KleinanzeigenReader().readListing(page) }
         #expect(problem?.reason == .unreadable)
     }
@@ -108,6 +110,16 @@ struct LyingServerTests {
         #expect(try page.document().root?.text == "Grüße")
     }
 
+    @Test("what a site packs comes unpacked", arguments: ["/honest-gzip", "/honest-brotli"])
+    func packed(path: String) async throws {
+        try await LyingServer.serve(Lies.script) { server in
+            let fetcher = fetcher(server.port)
+            let page = try await fetcher.fetch(#require(URL(string: "http://127.0.0.1:\(server.port)\(path)")))
+            #expect(String(decoding: page.bytes, as: UTF8.self).contains("Guten Tag, Grüße aus Köln"))
+            await fetcher.shutdown()
+        }
+    }
+
     @Test("brotli is unpacked")
     func brotli() throws {
         let bytes = [UInt8](Data(base64Encoded: Self.greeting) ?? Data())
@@ -115,7 +127,7 @@ struct LyingServerTests {
         #expect(throws: PageProblem.self) { try Brotli.decode(bytes, limit: 10) }
     }
 
-    private static let greeting = "iw2AR3V0ZW4gVGFnLCBHcsO8w59lIGF1cyBLw7ZsbgM="
+    static let greeting = "iw2AR3V0ZW4gVGFnLCBHcsO8w59lIGF1cyBLw7ZsbgM="
 
     private static func residentBytes() -> Int? {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }

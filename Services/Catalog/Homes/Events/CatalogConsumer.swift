@@ -13,7 +13,10 @@ struct CatalogConsumer {
     let seekers = SeekerStore()
 
     func listen(on consumer: Consumer) {
-        consumer.on(ListingRead.self) { event, delivery, tx in try await take(event.listing, at: delivery.time, in: tx) }
+        // A page that is read again says how things were when it was fetched.
+        consumer.on(ListingRead.self) { event, delivery, tx in
+            try await take(event.listing, at: min(event.fetchedAt ?? delivery.time, delivery.time), in: tx)
+        }
         consumer.on(SearchSaved.self) { event, _, tx in
             try await matches.score(search: event.searchID, in: tx)
         }

@@ -43,6 +43,8 @@ struct DiscoveryJob: Codable, Sendable, Versioned, RowDecodable {
     var createdAt: Date
     var updatedAt: Date
     var createdBy: UUID?
+    /// How often it was claimed since it last came any further, for whoever has claimed it.
+    var claims = 0
     var version: Int64
 
     init(row: Row) throws {

@@ -7,6 +7,9 @@ struct DiscoveryConsumer: Sendable {
 
     func listen(on consumer: Consumer) {
         consumer.on(ContactRecorded.self) { event, _, tx in try await results.recorded(event, in: tx) }
-        consumer.on(ContactErased.self) { event, _, tx in try await results.erased(event.contactID, in: tx) }
+        consumer.on(ContactErased.self) { event, _, tx in
+            try await results.erased(event.contactID, in: tx)
+            for listing in event.listings ?? [] { try await results.erasePages(of: listing, in: tx) }
+        }
     }
 }

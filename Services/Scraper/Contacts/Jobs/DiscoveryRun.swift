@@ -15,6 +15,7 @@ struct DiscoveryRun: Sendable {
     let work: DiscoveryWorkStore
     let artifacts: ArtifactStore
     let files: any FileStore
+    let fetches: FetchStore
     let fetcher: Fetcher
     let reader: SourceReader
     let mail: any MailDomainCheck
@@ -31,6 +32,9 @@ struct DiscoveryRun: Sendable {
 
     func run(_ job: DiscoveryJob) async {
         do {
+            guard job.claims <= JobSettings.mostClaims else {
+                return try await end(job, failure: "it was taken up \(JobSettings.mostClaims) times and came no further")
+            }
             try await renewing(job.id) { try await go(job) }
         } catch is JobLost {
             logger.info("The job is no longer this copy's.", metadata: ["job_id": "\(job.id)"])
@@ -38,7 +42,7 @@ struct DiscoveryRun: Sendable {
             await release(job, after: .zero)
         } catch {
             logger.error("The job was interrupted and will be taken up again.", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
-            await release(job, after: backoff)
+            await release(job, after: backoff * (1 << min(job.claims, JobSettings.mostClaims)), isInterrupted: true)
         }
     }
 
@@ -87,6 +91,9 @@ struct DiscoveryRun: Sendable {
         do {
             let start = ContinuousClock.now
             let source = try await load(item)
+            guard try await work.mayBegin(item) else {
+                throw SourceError(.unreadable, "reading it was begun again and again, and never ended")
+            }
             let text = try await reader.read(source, recognising: job.providerConfig?.recognise ?? true)
             let finder = ContactFinder(ownHosts: Self.ownHosts(item, source))
             guard var person = try await reader.run({ finder.find(in: text) }) else {
@@ -117,31 +124,46 @@ struct DiscoveryRun: Sendable {
     }
 
     private func load(_ item: DiscoveryItem) async throws -> ContactSource {
-        if let text = item.url { return try await fetch(text) }
+        if let path = item.storagePath {
+            return ContactSource(
+                bytes: try await stored(path, "what was fetched"), mimeType: item.contentType,
+                url: (item.finalURL ?? item.url).flatMap { URL(string: $0) })
+        }
+        if let text = item.url { return try await fetch(text, item) }
         guard let id = item.artifactID, let artifact = try await artifacts.find(id, as: ServiceCaller()) else {
             throw SourceError(.gone, "the artifact is gone")
         }
-        guard artifact.fileSize ?? 0 <= Int64(reader.limits.bytes) else {
-            throw SourceError(.tooLarge, "the artifact has more than \(reader.limits.bytes) bytes")
-        }
-        var bytes: [UInt8] = []
-        do {
-            for try await chunk in try await files.get(artifact.storagePath, range: nil) {
-                bytes.append(contentsOf: chunk.readableBytesView)
-                guard bytes.count <= reader.limits.bytes else { throw SourceError(.tooLarge, "the artifact is larger than it says") }
-            }
-        } catch FileStoreError.notFound {
-            throw SourceError(.gone, "the artifact's file is gone")
-        }
-        return ContactSource(bytes: bytes, mimeType: artifact.mimeType, url: artifact.sourceURL.flatMap { URL(string: $0) })
+        return ContactSource(
+            bytes: try await stored(artifact.storagePath, "the artifact"), mimeType: artifact.mimeType,
+            url: artifact.sourceURL.flatMap { URL(string: $0) })
     }
 
-    private func fetch(_ text: String) async throws -> ContactSource {
-        guard let url = URL(string: text) else { throw SourceError(.unreadable, "the address is none") }
+    private func stored(_ path: String, _ what: String) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
         do {
-            let page = try await fetcher.fetch(url)
-            return ContactSource(bytes: page.bytes, mimeType: page.contentType, url: page.url)
+            let content = try await files.get(path, range: nil)
+            guard content.size <= Int64(reader.limits.bytes) else {
+                throw SourceError(.tooLarge, "\(what) has more than \(reader.limits.bytes) bytes")
+            }
+            for try await chunk in content { bytes.append(contentsOf: chunk.readableBytesView) }
+        } catch FileStoreError.notFound {
+            throw SourceError(.gone, "\(what) is gone from the store")
+        }
+        return bytes
+    }
+
+    /// What was fetched is stored even while stopping, or somebody would have to ask the site again.
+    private func fetch(_ text: String, _ item: DiscoveryItem) async throws -> ContactSource {
+        let journal = FetchJournal()
+        let source = PageSource(fetches: fetches, files: files, fetcher: fetcher)
+        do {
+            let page = try await source.fetch(text, journal)
+            return try await Task {
+                try await source.store(page) { file in try await work.fetched(item, page, at: file.path, journal, by: worker) }
+                return ContactSource(bytes: page.bytes, mimeType: page.contentType, url: page.url)
+            }.value
         } catch let problem as PageProblem {
+            try await work.note(journal, of: item)
             let status = problem.httpStatus ?? 0
             let kind: SourceProblem =
                 switch problem.reason {
@@ -204,9 +226,9 @@ struct DiscoveryRun: Sendable {
     }
 
     /// In a task of its own, as this one may be cancelled already.
-    private func release(_ job: DiscoveryJob, after pause: Duration) async {
+    private func release(_ job: DiscoveryJob, after pause: Duration, isInterrupted: Bool = false) async {
         await Task {
-            do { try await jobs.release(job.id, by: worker, after: pause) } catch {
+            do { try await jobs.release(job.id, by: worker, after: pause, isInterrupted: isInterrupted) } catch {
                 logger.warning("The job stays claimed until its time is over.", metadata: ["job_id": "\(job.id)", "error": "\(error)"])
             }
         }.value

@@ -1,21 +1,20 @@
 import Foundation
+import Outbound
 
 /// Turns a source into text, on threads of its own, a few at a time: neither the cooperative pool nor the machine is filled with it.
 final class SourceReader: Sendable {
     let limits: ReadingLimits
-    private let threads: OperationQueue
-    private let waiting: Int
+    private let threads: ReadingThreads
+    private let most: Int
 
     /// - Parameters:
     ///   - threads: sources at once in this process.
     ///   - waiting: sources that may wait for a thread; a further one is refused.
     init(limits: ReadingLimits = ReadingLimits(), threads: Int = 2, waiting: Int = 32) {
         self.limits = limits
-        self.waiting = waiting
-        self.threads = OperationQueue()
-        self.threads.name = "hearth.contact-sources"
-        self.threads.maxConcurrentOperationCount = threads
-        self.threads.qualityOfService = .utility
+        most = threads + waiting
+        // A scanned document has a limit for each of its steps.
+        self.threads = ReadingThreads(name: "hearth.contact-sources", count: threads, limit: limits.time * (2 * limits.recognisedPages + 2))
     }
 
     /// Throws ``SourceError``.
@@ -28,21 +27,18 @@ final class SourceReader: Sendable {
 
     /// Runs a blocking body on one of the threads. Throws ``SourceError`` when too many wait.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        guard threads.operationCount < threads.maxConcurrentOperationCount + waiting else {
-            throw SourceError(.network, "too many sources wait to be read")
-        }
-        return try await withCheckedThrowingContinuation { continuation in
-            threads.addOperation { continuation.resume(with: Swift.Result(catching: body)) }
-        }
+        guard threads.count < most else { throw SourceError(.network, "too many sources wait to be read") }
+        do { return try await threads.run(body) } catch is OutOfTime { throw SourceError(.timeout, "the source took too long to read") }
     }
 
     private static func read(_ source: ContactSource, _ kind: ContactSource.Kind, _ limits: ReadingLimits, _ recognising: Bool) throws -> ReadText {
         switch kind {
         case .html: return try page(source)
         case .text:
-            let isInterface = source.mimeType?.contains("json") == true
+            guard source.mimeType?.contains("json") == true else { return ReadText(text: shortened(try decoded(source)), method: .webScraping) }
+            // What is no JSON after all is read as it stands.
             return ReadText(
-                text: shortened(try decoded(source)), method: isInterface ? .api : .webScraping)
+                text: shortened(try JSONNode(source.bytes).map { $0.labelledTexts.joined(separator: "\n") } ?? decoded(source)), method: .api)
         case .image: return try PictureReader(limits: limits).read(source.bytes)
         case .pdf:
             let text = try PDFReader(limits: limits).text(of: source.bytes)

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Outbound
 import ServiceKit
 
 /// Jobs that look for contacts: start, watch, cancel, and what they found.
@@ -10,6 +11,8 @@ struct DiscoveryRoutes: Sendable {
     let results: DiscoveryResultStore
     let scraping: JobStore
     let files: any FileStore
+    /// As for scraping jobs.
+    let allowed: Set<HostPort>
 
     func add(to router: Router<APIContext>) {
         router.group("/v1/contact-discovery-jobs")
@@ -37,7 +40,7 @@ struct DiscoveryRoutes: Sendable {
         if let unseen = try await jobs.unseen(parameters, as: caller) {
             throw APIError.invalid([FieldError("/parameters/\(unseen)", "unknown", "is nothing that you can see")])
         }
-        if let scrape = body.scrape { parameters.scrapingJobID = try await scraping.create(scrape.job(for: caller), as: caller).id }
+        if let scrape = body.scrape { parameters.scrapingJobID = try await scraping.create(scrape.job(for: caller, allowed: allowed), as: caller).id }
         let agency = body.agencyID ?? (agencies.count == 1 ? agencies[0] : nil)
         let new = DiscoveryJobStore.NewJob(
             type: body.jobType, agencyID: agency, searchCriteriaID: body.searchCriteriaID, parameters: parameters, settings: body.providerConfig,

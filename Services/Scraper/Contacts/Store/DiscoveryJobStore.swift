@@ -117,12 +117,13 @@ struct DiscoveryJobStore: Sendable {
                     ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED
                 )
                 UPDATE contact_discovery_jobs j SET status = 'running', started_at = coalesce(j.started_at, now()), claimed_by = \(worker),
-                    claimed_until = \(JobStore.end(of: lease))
-                FROM next WHERE j.id = next.id RETURNING \(DiscoveryJob.columns), next.started_at IS NULL AS is_new
+                    claimed_until = \(JobStore.end(of: lease)), claims = j.claims + 1
+                FROM next WHERE j.id = next.id RETURNING \(DiscoveryJob.columns), j.claims, next.started_at IS NULL AS is_new
                 """
             ).first
             guard let row else { return nil }
-            let job = try DiscoveryJob(row: row)
+            var job = try DiscoveryJob(row: row)
+            job.claims = try row["claims"]
             if try row["is_new"] {
                 try await tx.publish(ContactDiscoveryStarted(jobID: job.id, userID: job.userID, jobType: job.jobType.rawValue))
             }
@@ -141,13 +142,14 @@ struct DiscoveryJobStore: Sendable {
         }
     }
 
-    /// Lets another copy go on: at once, or after a pause.
-    func release(_ id: UUID, by worker: UUID, after pause: Duration = .zero) async throws {
+    /// Lets another copy go on: at once, or after a pause. What interrupts a job counts, and its waiting does not.
+    func release(_ id: UUID, by worker: UUID, after pause: Duration = .zero, isInterrupted: Bool = false) async throws {
         let seconds = Double(pause.components.seconds)
         try await postgres.transaction(as: ServiceCaller()) { tx in
             try await tx.execute(
                 """
-                UPDATE contact_discovery_jobs SET claimed_by = NULL, claimed_until = NULL, next_attempt_at = now() + make_interval(secs => \(seconds))
+                UPDATE contact_discovery_jobs SET claimed_by = NULL, claimed_until = NULL, next_attempt_at = now() + make_interval(secs => \(seconds)),
+                    claims = CASE WHEN \(isInterrupted) THEN claims ELSE 0 END
                 WHERE id = \(id) AND claimed_by = \(worker) AND status = 'running'
                 """)
             tx.signal(Self.signal)

@@ -1,3 +1,4 @@
+import ContactValues
 import Contracts
 import Foundation
 import Messaging

@@ -58,9 +58,24 @@ struct DiscoveryResultStore: Sendable {
             """
             UPDATE contact_discovery_results SET contact_id = \(event.contactID), listing_id = \(event.listingID), is_final = true,
                 is_accepted = \(!isRefused), rejection_reason = \(isRefused ? event.reason ?? "refused" : nil),
-                duplicate_probability = \(DiscoveryWorkStore.hundredths(event.duplicateProbability))
+                duplicate_probability = \(DiscoveryWorkStore.hundredths(event.duplicateProbability)),
+                -- Who is shut out is not kept here either.
+                extracted_fields = CASE WHEN \(isRefused) THEN '{}' ELSE extracted_fields END,
+                raw_data = CASE WHEN \(isRefused) THEN '{}' ELSE raw_data END
             WHERE id = \(result)
             """)
+    }
+
+    /// Whoever does not want to be kept stands neither in the pages that named them nor in what was read from those.
+    func erasePages(of listing: ContactErased.Listing, in tx: Transaction) async throws {
+        let own: SQL = "provider = \(listing.provider) AND provider_listing_id = \(listing.providerListingID)"
+        try await tx.execute("DELETE FROM contact_discovery_results WHERE \(own)")
+        try await tx.execute(
+            """
+            DELETE FROM page_copies WHERE storage_path IN (
+                SELECT a.storage_path FROM artifacts a JOIN content_extractions e ON e.artifact_id = a.id WHERE \(own))
+            """)
+        try await tx.execute("DELETE FROM artifacts WHERE id IN (SELECT artifact_id FROM content_extractions WHERE \(own))")
     }
 
     /// Whoever is no contact any more is no result either.

@@ -14,13 +14,48 @@ struct DiscoveryWorkStore: Sendable {
     let seals: ResultSeals
 
     func enter(_ stage: DiscoveryStage, of job: UUID, by worker: UUID) async throws {
-        try await postgres.transaction(as: ServiceCaller()) { tx in try await hold(job, worker, ", current_stage = \(stage)", tx) }
+        try await postgres.transaction(as: ServiceCaller()) { tx in try await hold(job, worker, ", current_stage = \(stage)", tx, isProgress: false) }
+    }
+
+    /// A source is here and stored; it is yet to be read.
+    func fetched(_ item: DiscoveryItem, _ page: FetchedPage, at path: String, _ journal: FetchJournal, by worker: UUID) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await hold(item.jobID, worker, "", tx)
+            try await FileOrphanStore.adopt(path, tx)
+            try await FetchStore.record(journal.decisions, discovery: item.jobID, tx)
+            if let url = item.url { try await FetchStore.keep(page, of: url, at: path, tx) }
+            try await tx.execute(
+                """
+                UPDATE contact_discovery_items SET storage_path = \(path), content_type = left(\(page.contentType), 255),
+                    final_url = left(\(page.url.absoluteString), 2000)
+                WHERE id = \(item.id)
+                """)
+        }
+    }
+
+    /// What was decided on the way to a source that could not be had.
+    func note(_ journal: FetchJournal, of item: DiscoveryItem) async throws {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await FetchStore.record(journal.decisions, discovery: item.jobID, tx)
+        }
+    }
+
+    /// Notes that a source is about to be read, before it can do any harm. False when that was begun so often and never ended that it is left alone.
+    func mayBegin(_ item: DiscoveryItem) async throws -> Bool {
+        // A source that fails in a passing way is begun once in each pass.
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute(
+                """
+                UPDATE contact_discovery_items SET readings = readings + 1
+                WHERE id = \(item.id) AND readings < attempts + \(JobSettings.mostReadings)
+                """) == 1
+        }
     }
 
     /// Writes down what a job goes through, once, and how long that is likely to take; tells how much it is.
     func collect(_ job: DiscoveryJob, by worker: UUID) async throws -> Int {
         try await postgres.transaction(as: ServiceCaller()) { tx in
-            try await hold(job.id, worker, ", current_stage = 'collecting'", tx)
+            try await hold(job.id, worker, ", current_stage = 'collecting'", tx, isProgress: false)
             let known = try await tx.value("SELECT count(*) FROM contact_discovery_items WHERE job_id = \(job.id)", as: Int.self) ?? 0
             guard known == 0 else { return known }
             let count = try await tx.execute(Self.sources(of: job))
@@ -278,11 +313,14 @@ struct DiscoveryWorkStore: Sendable {
     }
 
     /// Locks the job's row, renews the claim on it and changes it; counts are right because the row is locked until the commit.
-    private func hold(_ job: UUID, _ worker: UUID, _ change: SQL, _ tx: Transaction, releasing: Bool = false) async throws {
+    private func hold(
+        _ job: UUID, _ worker: UUID, _ change: SQL, _ tx: Transaction, releasing: Bool = false, isProgress: Bool = true
+    ) async throws {
         let claim: SQL = releasing ? "claimed_by = NULL, claimed_until = NULL" : "claimed_until = \(JobStore.end(of: lease))"
+        let progress: SQL = isProgress ? ", claims = 0" : ""
         let held = try await tx.execute(
             """
-            UPDATE contact_discovery_jobs SET \(claim) \(change)
+            UPDATE contact_discovery_jobs SET \(claim) \(progress) \(change)
             WHERE id = \(job) AND claimed_by = \(worker) AND status = 'running'
             """)
         guard held == 1 else { throw JobLost() }

@@ -40,6 +40,21 @@ struct JSONNode: Sendable {
         return members.reduce(into: [:]) { $0[$1.key] = step($1.value, "." + $1.key) }
     }
 
+    /// Every text in the document behind its key, in the order of the keys, its escapes undone: `phone: 030 901820`.
+    var labelledTexts: [String] {
+        var texts: [String] = []
+        var pending = [(key: "", value: value)]
+        while let (key, next) = pending.popLast() {
+            switch next {
+            case .string(let text): texts.append(key.isEmpty ? text : "\(key): \(text)")
+            case .array(let values): pending += values.reversed().map { (key, $0) }
+            case .object(let members): pending += members.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
+            case .null, .bool, .number: break
+            }
+        }
+        return texts
+    }
+
     var isNull: Bool { value == .null }
 
     /// A text that says something, or a number as text.

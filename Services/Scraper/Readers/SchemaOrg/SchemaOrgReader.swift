@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Outbound
 
 /// Any page that describes a home, or a list of them, with schema.org's words, as JSON-LD or microdata.
 struct SchemaOrgReader: ListingReader {
@@ -7,6 +8,9 @@ struct SchemaOrgReader: ListingReader {
 
     /// It is nobody's own: a job names it.
     func recognises(_ url: URL) -> Bool { false }
+
+    /// Every site speaks for itself: its listings' ids begin with its name.
+    func believes(_ url: URL) -> Bool { true }
 
     func readResults(_ page: FetchedPage) throws(PageProblem) -> ResultPage {
         let document = try page.document()
@@ -29,7 +33,8 @@ struct SchemaOrgReader: ListingReader {
         let document = try page.document()
         let items = SchemaOrgItems(document)
         let canonical = document.first("link[rel=canonical]")?["href"].flatMap { URL(string: $0, relativeTo: page.url)?.absoluteURL }
-        guard let home = items.home, let draft = draft(home, items, url: canonical ?? page.url, page: page) else {
+        let own = canonical.flatMap { HostPort($0)?.host == HostPort(page.url)?.host ? $0 : nil }
+        guard let home = items.home, let draft = draft(home, items, url: own ?? page.url, page: page) else {
             throw PageProblem(.unreadable, "the page does not describe a home in schema.org's words")
         }
         return draft.page
@@ -42,9 +47,10 @@ struct SchemaOrgReader: ListingReader {
         // An address is an id where the page gives none: there is one page for one home.
         let stated = [home["identifier"], found["identifier"], home["identifier"]["value"]].first { $0.text != nil }
         let title = [found["name"], home["name"], found["headline"]].first { $0.text != nil } ?? found["name"]
-        guard
+        guard let host = HostPort(page.url)?.host,
             var draft = ListingDraft(
-                provider: provider, id: stated?.text ?? url.absoluteString, at: stated?.place ?? page.place, title: title.text, at: title.place)
+                provider: provider, id: stated?.text.map { "\(host):\($0)" } ?? url.absoluteString, at: stated?.place ?? page.place,
+                title: title.text, at: title.place)
         else { return nil }
         draft.set(.providerURL, url.absoluteString, at: page.place)
         SchemaOrgHome(home).read(into: &draft)
