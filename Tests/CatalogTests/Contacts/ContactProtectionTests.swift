@@ -43,6 +43,75 @@ struct ContactProtectionTests {
         }
     }
 
+    @Test("is erased with everything that was merged, however long the chain, by objection and by the owner")
+    func chains() async throws {
+        try await ContactStage.with { stage in
+            let moderator = Caller.test(role: .moderator)
+            func chain(_ number: String, owner: UUID?) async throws -> [UUID] {
+                var ids: [UUID] = []
+                for name in ["A", "B", "C", "D"] {
+                    let own: [ContactField: String] =
+                        name == "D" ? [.name: name, .phone: number] : [.name: name, .email: "\(name)@\(UUID()).example.org"]
+                    ids.append(try #require(try await stage.record(stage.found(own, user: owner)).contactID))
+                }
+                let all = ids
+                _ = try await stage.postgres.transaction(as: ServiceCaller()) { tx in
+                    for (duplicate, kept) in zip(all.dropFirst(), all) {
+                        try await tx.execute("UPDATE contacts SET merged_into = \(kept), is_active = false WHERE id = \(duplicate)")
+                    }
+                }
+                return ids
+            }
+            _ = try await chain("030 901820", owner: nil)
+            let store = ContactObjectionStore(postgres: stage.postgres, keys: stage.keys, seals: stage.intake.seals)
+            try await store.file(try #require(ContactValue(.phone, "030 901820")), .phone, .erasure, statement: nil)
+            let open = try await stage.service.get("/v1/contact-objections", as: moderator).json() as Page<ContactObjection>
+            let accepted: ContactObjection = try await stage.service.post(
+                "/v1/contact-objections/\(try #require(open.items.first).id)/accept", ["note": "x"], as: moderator
+            ).json()
+            #expect(accepted.contactsErased == 4)
+            let owner = Caller.test()
+            let own = try await chain("030 901821", owner: owner.userID)
+            #expect(try await stage.service.delete("/v1/contacts/\(own[0])", as: owner).status == 204)
+            #expect(try await stage.service.count("SELECT count(*) FROM contacts") == 0)
+        }
+    }
+
+    @Test("is not found in descriptions either, where a listing named them")
+    func descriptions() async throws {
+        try await ContactStage.with { stage in
+            var listing = ReadListing.sample()
+            listing.description = "Hell. Rufen Sie an: 030/90 18 20, oder schreiben Sie an Hans@Example.org. 3 Zimmer, 2500000 Mal besser."
+            let said = listing
+            let id = try await stage.see(said, phone: "030 901820", email: "hans@example.org")
+            let moderator = Caller.test(role: .moderator)
+            _ = try await stage.service.post("/v1/contact-objections", ["phone": "030/901820", "request": "objection"])
+            let open: Page<ContactObjection> = try await stage.service.get("/v1/contact-objections?status=pending", as: moderator).json()
+            _ = try await stage.service.post("/v1/contact-objections/\(try #require(open.items.first).id)/accept", ["note": "x"], as: moderator)
+            for _ in 1...2 {
+                let description = try await stage.rows("SELECT description FROM listings WHERE id = \(id)").map { try $0["description"] as String }
+                #expect(description == ["Hell. Rufen Sie an: […], oder schreiben Sie an […]. 3 Zimmer, 2500000 Mal besser."])
+                // Nor when the page is read again.
+                try await stage.see(said, phone: "030 901820", email: "hans@example.org")
+            }
+        }
+    }
+
+    @Test("is no longer named by a listing that nobody has seen for half a year")
+    func silent() async throws {
+        try await ContactStage.with { stage in
+            let old = try await stage.see(.sample(), phone: "030 901820", at: Date().addingTimeInterval(-181 * 86400))
+            let blacklist = ContactBlacklistStore(postgres: stage.postgres, keys: stage.keys)
+            try await ContactUpkeep(
+                store: ContactUpkeepStore(postgres: stage.postgres), blacklist: blacklist, logger: Logger(label: "test")
+            ).once()
+            let named = try await stage.service.count(
+                "SELECT count(*) FROM listings WHERE id = \(old) AND num_nonnulls(contact_name, contact_phone_encrypted, contact_email_encrypted) > 0"
+            )
+            #expect(named == 0)
+        }
+    }
+
     @Test("is erased once, whoever decides it at the same time")
     func parallel() async throws {
         try await ContactStage.with { stage in

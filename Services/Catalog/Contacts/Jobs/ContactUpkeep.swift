@@ -28,6 +28,7 @@ struct ContactUpkeep: Service {
             erased += count
             try await Task.sleep(for: .milliseconds(50))
         }
+        while try await store.silenceOldListings() > 0 { try await Task.sleep(for: .milliseconds(50)) }
         while try await sweep() > 0 { try await Task.sleep(for: .milliseconds(50)) }
         while try await store.forgetDecisions() > 0 { try await Task.sleep(for: .milliseconds(50)) }
         if erased > 0 { logger.info("Contacts were erased: their time was over.", metadata: ["count": "\(erased)"]) }

@@ -36,8 +36,10 @@ struct ContactIntake: Sendable {
         let phone = open(listing.contactPhoneSealed, "catalog.listings.contact_phone")
         let email = open(listing.contactEmailSealed, "catalog.listings.contact_email")
         guard var found = FoundContact(listing, phone: phone, email: email, at: time) else { return Stated(listing: listing) }
+        let stated = Set(found.values.values.filter { $0.field == .phone || $0.field == .email }.map(\.key))
         guard try await !removeBlacklisted(&found, key: keys.key(in: tx), in: tx) else {
             var silent = listing
+            silent.description = listing.description.map { ContactRedaction.text($0, without: stated) }
             (silent.contactName, silent.contactPhoneSealed, silent.contactEmailSealed) = (nil, nil, nil)
             return Stated(listing: silent)
         }

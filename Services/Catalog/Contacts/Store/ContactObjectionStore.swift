@@ -109,16 +109,24 @@ struct ContactObjectionStore: Sendable {
     /// locks them before contacts.
     private func erase(_ hash: Data, _ value: String, in tx: Transaction) async throws -> Int {
         try await silence(hash, value, in: tx)
+        // Up and down, however often one was merged into the next.
         let gone = try await tx.rows(
             """
-            WITH named AS (SELECT contact_id FROM contact_fingerprints WHERE hash = \(hash)),
-                involved AS (
-                    SELECT contact_id AS id FROM named
-                    UNION SELECT c.merged_into FROM contacts c JOIN named n ON n.contact_id = c.id WHERE c.merged_into IS NOT NULL
-                    UNION SELECT c.id FROM contacts c JOIN named n ON n.contact_id = c.merged_into)
-            DELETE FROM contacts WHERE id IN (SELECT id FROM involved) RETURNING id
+            WITH RECURSIVE involved (id) AS (
+                SELECT contact_id FROM contact_fingerprints WHERE hash = \(hash)
+                UNION
+                SELECT next.id FROM involved i CROSS JOIN LATERAL (
+                    SELECT c.merged_into AS id FROM contacts c WHERE c.id = i.id AND c.merged_into IS NOT NULL
+                    UNION ALL SELECT c.id FROM contacts c WHERE c.merged_into = i.id) AS next)
+            DELETE FROM contacts WHERE id IN (SELECT id FROM involved) RETURNING id, (
+                SELECT jsonb_agg(jsonb_build_object('provider', l.provider, 'provider_listing_id', l.provider_listing_id))
+                FROM contact_listings c JOIN listings l ON l.id = c.listing_id WHERE c.contact_id = contacts.id) AS listings
             """)
-        for row in gone { try await tx.publish(ContactErased(contactID: try row["id"], reason: "objection")) }
+        for row in gone {
+            try await tx.publish(
+                ContactErased(
+                    contactID: try row["id"], reason: "objection", listings: try row.jsonIfPresent("listings", as: [ContactErased.Listing].self)))
+        }
         return gone.count
     }
 
@@ -126,7 +134,7 @@ struct ContactObjectionStore: Sendable {
     private func silence(_ hash: Data, _ value: String, in tx: Transaction) async throws {
         let rows = try await tx.rows(
             """
-            SELECT id, contact_phone_encrypted AS phone, contact_email_encrypted AS email FROM listings
+            SELECT id, description, contact_phone_encrypted AS phone, contact_email_encrypted AS email FROM listings
             WHERE id IN (
                 SELECT l.listing_id FROM contact_listings l JOIN contact_fingerprints f ON f.contact_id = l.contact_id WHERE f.hash = \(hash))
             ORDER BY id FOR UPDATE
@@ -136,9 +144,12 @@ struct ContactObjectionStore: Sendable {
             let email = try opened(row["email"], "catalog.listings.contact_email").flatMap { ContactValue(.email, $0)?.key }
             guard phone == value || email == value else { continue }
             let id: UUID = try row["id"]
+            let keys = Set([value, phone, email].compactMap(\.self))
+            let description = (try row["description"] as String?).map { ContactRedaction.text($0, without: keys) }
             try await tx.execute(
                 """
-                UPDATE listings SET contact_name = NULL, contact_phone_encrypted = NULL, contact_email_encrypted = NULL, version = version + 1
+                UPDATE listings SET contact_name = NULL, contact_phone_encrypted = NULL, contact_email_encrypted = NULL,
+                    description = \(description), version = version + 1
                 WHERE id = \(id)
                 """)
         }

@@ -136,7 +136,12 @@ struct ContactStore: Sendable {
         try await postgres.transaction(as: caller) { tx in
             guard let known = try await locked(id, in: tx) else { return false }
             try known.contact.expect(version)
-            let gone = try await tx.rows("DELETE FROM contacts WHERE id = \(id) OR merged_into = \(id) RETURNING id")
+            let gone = try await tx.rows(
+                """
+                WITH RECURSIVE involved (id) AS (
+                    SELECT \(id)::uuid UNION SELECT c.id FROM involved i JOIN contacts c ON c.merged_into = i.id)
+                DELETE FROM contacts WHERE id IN (SELECT id FROM involved) RETURNING id
+                """)
             for row in gone { try await tx.publish(ContactErased(contactID: try row["id"], reason: "owner")) }
             return true
         }

@@ -24,6 +24,20 @@ struct ContactUpkeepStore: Sendable {
         }
     }
 
+    /// A batch of listings that nobody has seen for as long as a contact is kept: they say no more whom to turn to.
+    func silenceOldListings() async throws -> Int {
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            try await tx.execute(
+                """
+                UPDATE listings SET contact_name = NULL, contact_phone_encrypted = NULL, contact_email_encrypted = NULL, version = version + 1
+                WHERE id IN (
+                    SELECT id FROM listings WHERE last_seen_at < now() - interval '180 days'
+                        AND num_nonnulls(contact_name, contact_phone_encrypted, contact_email_encrypted) > 0
+                    ORDER BY last_seen_at LIMIT \(Self.batch) FOR UPDATE SKIP LOCKED)
+                """)
+        }
+    }
+
     /// Decisions are kept for three years, to show that they were made.
     func forgetDecisions() async throws -> Int {
         try await postgres.transaction(as: ServiceCaller()) { tx in
@@ -37,7 +51,8 @@ struct ContactUpkeepStore: Sendable {
 
     /// A person who is gone: their contacts go, and what they did for others names nobody any more.
     func eraseAll(of user: UUID, in tx: Transaction) async throws {
-        try await tx.execute("DELETE FROM contacts WHERE user_id = \(user)")
+        let gone = try await tx.rows("DELETE FROM contacts WHERE user_id = \(user) RETURNING id")
+        for row in gone { try await tx.publish(ContactErased(contactID: try row["id"], reason: "user_deleted")) }
         try await tx.execute("UPDATE contacts SET created_by = NULL WHERE created_by = \(user)")
         try await tx.execute("UPDATE contacts SET updated_by = NULL WHERE updated_by = \(user)")
         try await tx.execute("UPDATE contact_merges SET decided_by = NULL WHERE decided_by = \(user)")
