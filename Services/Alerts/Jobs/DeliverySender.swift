@@ -6,48 +6,75 @@ import ServiceLifecycle
 
 /// Sends what is due. Any number of copies may run: each leases its own. What a copy had when it was killed is sent by another one when the lease is over,
 /// under the same id.
+///
+/// So many of each kind of channel are under way at once, and each that ends makes room for the next: a receiver that is slow keeps only its own place.
 struct DeliverySender: Service {
-    private static let batch = 16
+    static let window = 16
     private static let poll = Duration.seconds(1)
 
     let queue: DeliveryStore
     let senders: Senders
-    /// Longer than a batch takes when every other side is slow.
+    /// Longer than a delivery takes when the other side is slow.
     let lease: Duration
     let logger: Logger
 
-    func run() async throws {
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            let calls = queue.postgres.signals(DeliveryStore.signal)
-            var seen = 0
-            do {
-                seen = try await round()
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.warning("Deliveries could not be sent", metadata: ["error": "\(error)"])
-            }
-            if seen < Self.batch { await pause(orUntil: calls) }
-        }
+    private enum Event {
+        case settled(ChannelType)
+        /// Something was put in, the poll is over, or the service is to stop.
+        case called
     }
 
-    /// Sends one batch, and says how many it has looked at.
-    func round() async throws -> Int {
-        let (ofPeople, seen) = try await queue.claim(Self.batch, lease: lease)
-        let claimed = try await ofPeople + queue.claimForLeads(Self.batch, lease: lease)
-        // One that fails does not keep the others from being settled.
-        await withTaskGroup(of: Void.self) { group in
-            for delivery in claimed {
-                group.addTask {
-                    do {
-                        try await queue.settle(delivery, try await deliver(delivery))
-                    } catch {
-                        logger.warning("A delivery was not settled", metadata: ["delivery": "\(delivery.reference)", "error": "\(error)"])
+    func run() async throws {
+        await withTaskGroup(of: Event.self) { group in
+            var room = SendingRoom(ofEach: Self.window)
+            var isListening = false
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                if !isListening {
+                    // Before it is looked: what is put in meanwhile calls.
+                    let calls = queue.postgres.signals(DeliveryStore.signal)
+                    group.addTask {
+                        await pause(orUntil: calls)
+                        return .called
                     }
+                    isListening = true
+                }
+                do {
+                    guard try await begin(&room, in: &group) == 0 else { continue }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("Deliveries could not be sent", metadata: ["error": "\(error)"])
+                }
+                switch await group.next() {
+                case .settled(let type): room.giveBack(type)
+                case .called: isListening = false
+                case nil: return
                 }
             }
         }
-        return seen
+    }
+
+    /// Begins as much as there is room for, and says how many it has looked at.
+    private func begin(_ room: inout SendingRoom, in group: inout TaskGroup<Event>) async throws -> Int {
+        let ofPeople = try await queue.claim(room, lease: lease)
+        start(ofPeople.claimed, &room, in: &group)
+        let ofLeads = try await queue.claimForLeads(room, lease: lease)
+        start(ofLeads.claimed, &room, in: &group)
+        return ofPeople.seen + ofLeads.seen
+    }
+
+    private func start(_ claimed: [ClaimedDelivery], _ room: inout SendingRoom, in group: inout TaskGroup<Event>) {
+        for delivery in claimed {
+            room.take(delivery.channel)
+            group.addTask {
+                do {
+                    try await queue.settle(delivery, try await deliver(delivery))
+                } catch {
+                    logger.warning("A delivery was not settled", metadata: ["delivery": "\(delivery.reference)", "error": "\(error)"])
+                }
+                return .settled(delivery.channel)
+            }
+        }
     }
 
     private func deliver(_ delivery: ClaimedDelivery) async throws -> SendOutcome {

@@ -5,20 +5,22 @@ import Postgres
 import ServiceKit
 
 extension DeliveryStore {
-    /// Takes what is due: mails go to campaigns in this transaction, the rest is leased to the caller, who sends it. What may not go out now is held, failed
-    /// or left to another channel.
+    /// Takes what is due, of each kind of channel as much as there is room for: mails go to campaigns in this transaction, the rest is leased to the caller,
+    /// who sends it. What may not go out now is held, failed or left to another channel.
     /// - Returns: what is to be sent, and how many were looked at.
-    func claim(_ limit: Int, lease: Duration, now: Date = Date()) async throws -> (claimed: [ClaimedDelivery], seen: Int) {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
+    func claim(_ room: SendingRoom, lease: Duration, now: Date = Date()) async throws -> (claimed: [ClaimedDelivery], seen: Int) {
+        try await postgres.transaction(as: ServiceCaller(), retries: 3) { tx in
+            let orphans = try await takeOrphans(now: now, in: tx)
             // The channels too, so that two copies do not count the same room twice; a copy passes over what another one has.
             let due: [DueDelivery] = try await tx.all(
-                """
-                SELECT \(DueDelivery.columns) FROM notification_queue q JOIN notification_channels c ON c.id = q.channel_id
-                    JOIN recipients r ON r.user_id = q.user_id LEFT JOIN notification_preferences p ON p.user_id = q.user_id
-                WHERE q.status IN ('pending', 'held', 'sending') AND q.scheduled_at <= \(now)
-                ORDER BY q.priority_rank, q.scheduled_at LIMIT \(limit) FOR NO KEY UPDATE OF q, c SKIP LOCKED
-                """)
-            guard !due.isEmpty else { return ([], 0) }
+                Self.due(
+                    room, DueDelivery.columns,
+                    from: """
+                        notification_queue q JOIN notification_channels c ON c.id = q.channel_id JOIN recipients r ON r.user_id = q.user_id
+                        LEFT JOIN notification_preferences p ON p.user_id = q.user_id
+                        """,
+                    locking: "q, c", now: now))
+            guard !due.isEmpty else { return ([], orphans) }
             var usage = try await usage(of: Set(due.map(\.channelID)), now: now, in: tx)
             var claimed: [ClaimedDelivery] = []
             for delivery in due {
@@ -27,8 +29,43 @@ extension DeliveryStore {
                 }
             }
             try await tx.execute("SELECT refresh_notifications(\(due.map(\.id)))")
-            return (claimed, due.count)
+            return (claimed, due.count + orphans)
         }
+    }
+
+    /// The first that are due of each kind of channel, by priority and time: for each priority one range of `notification_queue_claims`, and no more of it than
+    /// there is room for.
+    static func due(_ room: SendingRoom, _ columns: SQL, from tables: SQL, of whom: SQL = "true", locking: SQL, now: Date) -> SQL {
+        let types = ChannelType.allCases.filter { room[$0] > 0 }
+        return """
+            SELECT due.* FROM unnest(\(types.map(\.rawValue))::text[], \(types.map { room[$0] })::integer[]) AS room (channel, free)
+            CROSS JOIN LATERAL (
+                SELECT first.* FROM generate_series(0, 3) AS rank CROSS JOIN LATERAL (
+                    SELECT \(columns), q.priority_rank, q.scheduled_at FROM \(tables)
+                    WHERE q.channel = room.channel AND q.priority_rank = rank AND q.status IN ('pending', 'held', 'sending') AND q.scheduled_at <= \(now)
+                        AND \(whom)
+                    ORDER BY q.scheduled_at LIMIT room.free FOR NO KEY UPDATE OF \(locking) SKIP LOCKED
+                ) AS first ORDER BY first.priority_rank, first.scheduled_at LIMIT room.free
+            ) AS due ORDER BY due.priority_rank, due.scheduled_at
+            """
+    }
+
+    /// What a sender had that was lost, of a channel that is gone by now, goes to the others.
+    private func takeOrphans(now: Date, in tx: Transaction) async throws -> Int {
+        let left: [UUID] = try await tx.rows(
+            """
+            SELECT id FROM notification_queue
+            WHERE channel_id IS NULL AND lead_id IS NULL AND status IN ('pending', 'held', 'sending') AND scheduled_at <= \(now)
+            ORDER BY scheduled_at LIMIT 16 FOR NO KEY UPDATE SKIP LOCKED
+            """
+        ).map { try $0["id"] }
+        guard !left.isEmpty else { return 0 }
+        for id in left {
+            try await end(id, .unknown, Self.lost, now: now, in: tx)
+            try await fail(id, "the channel was removed", now: now, in: tx)
+        }
+        try await tx.execute("SELECT refresh_notifications(\(left))")
+        return left.count
     }
 
     private func take(
@@ -36,7 +73,7 @@ extension DeliveryStore {
     ) async throws -> ClaimedDelivery? {
         var retries = due.retryCount
         if due.isAbandoned {
-            try await end(due.id, .unknown, "the sender was lost before it could say what came of it", now: now, in: tx)
+            try await end(due.id, .unknown, Self.lost, now: now, in: tx)
             guard due.channel.knowsRepeats else {
                 try await fail(due.id, "it may have been sent, and is not sent twice", now: now, in: tx)
                 return nil
@@ -50,7 +87,6 @@ extension DeliveryStore {
         switch Clearance.of(due, usage, now: now) {
         case .expired: try await close(due.id, .expired, "it had expired before it could be sent", in: tx)
         case .unusable(let reason):
-            if due.isOpen { try await write(due.id, locale: due.locale, now: now, in: tx) }
             try await fail(due.id, reason, now: now, in: tx)
         case .hold(let reason, let until):
             try await tx.execute(
@@ -103,10 +139,10 @@ extension DeliveryStore {
     }
 
     private func content(of due: DueDelivery, now: Date, in tx: Transaction) async throws -> DeliveryContent? {
-        due.isOpen ? try await digest(due.id, locale: due.locale, now: now, in: tx) : due.content
+        due.isDigest && due.attempts == 0 ? try await digest(due.id, locale: due.locale, now: now, in: tx) : due.content
     }
 
-    /// A digest is written when it closes, out of what it holds then. Nil when nothing is left of it.
+    /// A digest is written when it is first sent, out of what it holds then. Nil when nothing is left of it.
     private func digest(_ id: UUID, locale: String, now: Date, in tx: Transaction) async throws -> DeliveryContent? {
         let items: [DigestItem] = try await tx.all(
             """
@@ -118,25 +154,13 @@ extension DeliveryStore {
         return DeliveryContent(items: items.map(\.item), count: first.count, locale: locale)
     }
 
-    /// So that another channel can tell what this one will not.
-    private func write(_ id: UUID, locale: String, now: Date, in tx: Transaction) async throws {
-        guard let content = try await digest(id, locale: locale, now: now, in: tx) else { return }
-        try await tx.execute("UPDATE notification_queue SET content = \(JSON(content)) WHERE id = \(id)")
-    }
-
-    /// Leaves what waits for a channel to the others, before the channel goes.
+    /// Leaves what waits for a channel to the others, before the channel goes. What is being sent is left to its sender.
     func leave(_ channel: UUID, now: Date = Date(), in tx: Transaction) async throws {
-        let waiting: [DueDelivery] = try await tx.all(
-            """
-            SELECT \(DueDelivery.columns) FROM notification_queue q JOIN notification_channels c ON c.id = q.channel_id
-                JOIN recipients r ON r.user_id = q.user_id LEFT JOIN notification_preferences p ON p.user_id = q.user_id
-            WHERE q.channel_id = \(channel) AND q.status IN ('pending', 'held') ORDER BY q.id FOR NO KEY UPDATE OF q
-            """)
-        for delivery in waiting {
-            if delivery.isOpen { try await write(delivery.id, locale: delivery.locale, now: now, in: tx) }
-            try await fail(delivery.id, "the channel was removed", now: now, in: tx)
-        }
-        try await tx.execute("SELECT refresh_notifications(\(waiting.map(\.id)))")
+        let waiting: [UUID] = try await tx.rows(
+            "SELECT id FROM notification_queue WHERE channel_id = \(channel) AND status IN ('pending', 'held') ORDER BY id FOR NO KEY UPDATE"
+        ).map { try $0["id"] }
+        for id in waiting { try await fail(id, "the channel was removed", now: now, in: tx) }
+        try await tx.execute("SELECT refresh_notifications(\(waiting))")
     }
 
     private func usage(of channels: Set<UUID>, now: Date, in tx: Transaction) async throws -> [UUID: Clearance.Usage] {

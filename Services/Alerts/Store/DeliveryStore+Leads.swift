@@ -32,24 +32,20 @@ extension DeliveryStore {
     }
 
     /// Takes what is due for leads, as `claim` does for people.
-    func claimForLeads(_ limit: Int, lease: Duration, now: Date = Date()) async throws -> [ClaimedDelivery] {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
+    func claimForLeads(_ room: SendingRoom, lease: Duration, now: Date = Date()) async throws -> (claimed: [ClaimedDelivery], seen: Int) {
+        try await postgres.transaction(as: ServiceCaller(), retries: 3) { tx in
             let due: [LeadDelivery] = try await tx.all(
-                """
-                SELECT \(LeadDelivery.columns) FROM notification_queue q
-                WHERE q.lead_id IS NOT NULL AND q.status IN ('pending', 'held', 'sending') AND q.scheduled_at <= \(now)
-                ORDER BY q.priority_rank, q.scheduled_at LIMIT \(limit) FOR NO KEY UPDATE SKIP LOCKED
-                """)
+                Self.due(room, LeadDelivery.columns, from: "notification_queue q", of: "q.lead_id IS NOT NULL", locking: "q", now: now))
             var claimed: [ClaimedDelivery] = []
             for delivery in due {
                 if let taken = try await begin(delivery, lease: lease, now: now, in: tx) { claimed.append(taken) }
             }
-            return claimed
+            return (claimed, due.count)
         }
     }
 
     private func begin(_ due: LeadDelivery, lease: Duration, now: Date, in tx: Transaction) async throws -> ClaimedDelivery? {
-        if due.isAbandoned { try await end(due.id, .unknown, "the sender was lost before it could say what came of it", now: now, in: tx) }
+        if due.isAbandoned { try await end(due.id, .unknown, Self.lost, now: now, in: tx) }
         if let expiry = due.expiresAt, expiry <= now {
             try await close(due.id, .expired, "it had expired before it could be sent", in: tx)
             return nil

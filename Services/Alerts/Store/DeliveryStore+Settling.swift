@@ -9,8 +9,9 @@ extension DeliveryStore {
 
     /// What became of what was claimed. Nothing when the lease was lost meanwhile: then somebody else has it.
     func settle(_ delivery: ClaimedDelivery, _ outcome: SendOutcome, now: Date = Date()) async throws {
-        try await postgres.transaction(as: ServiceCaller()) { tx in
-            // The delivery first, as whoever claims does.
+        try await postgres.transaction(as: ServiceCaller(), retries: 3) { tx in
+            // A person who is to be told of it comes first, as with whoever tells them something; then the delivery, as with whoever claims.
+            if case .rejected(_, isGone: true) = outcome, let user = delivery.userID { _ = try await RecipientStore().lock(user, in: tx) }
             let held: Int? = try await tx.value("SELECT 1 FROM notification_queue WHERE id = \(delivery.id) AND status = 'sending' FOR UPDATE")
             guard held != nil else { return }
             switch outcome {
@@ -25,7 +26,7 @@ extension DeliveryStore {
             case .rejected(let reason, let isGone):
                 guard try await end(delivery.id, .rejected, reason, number: delivery.attempt, now: now, in: tx) else { return }
                 try await fail(delivery.id, reason, now: now, in: tx)
-                if isGone, let channel = delivery.channelID { try await disable(channel, reason, in: tx) }
+                if isGone, let channel = delivery.channelID { try await disable(channel, reason, now: now, in: tx) }
             case .deferred(let reason, let after):
                 guard try await end(delivery.id, .deferred, reason, number: delivery.attempt, now: now, in: tx) else { return }
                 try await retry(delivery, reason, after: RetryDelay.seconds(after: delivery.attempt, asked: after), now: now, in: tx)
@@ -100,38 +101,47 @@ extension DeliveryStore {
             """)
     }
 
-    /// It will not be told here; the next channel that takes the kind and has not had it yet tells it, once.
+    /// It will not be told here; of what it holds, the next channel that takes the kind and has not had it yet tells each, once.
     func fail(_ id: UUID, _ reason: String, now: Date, in tx: Transaction) async throws {
         try await close(id, .failed, reason, in: tx)
         let next = try await tx.execute(
             """
             WITH failed AS (SELECT * FROM notification_queue WHERE id = \(id) AND notification_type <> 'channel_verification' AND user_id IS NOT NULL),
-            kinds AS (SELECT DISTINCT n.type FROM delivery_items i JOIN notifications n ON n.id = i.notification_id WHERE i.delivery_id = \(id)),
             next AS (
-                SELECT c.id, c.channel_type FROM notification_channels c JOIN failed ON c.user_id = failed.user_id
-                WHERE c.is_active AND c.is_verified AND least(c.rate_limit_per_hour, c.rate_limit_per_day) > 0
-                    AND (SELECT bool_and(kinds.type = ANY (c.enabled_notification_types)) FROM kinds)
-                    AND NOT EXISTS (SELECT 1 FROM delivery_items had JOIN delivery_items i ON i.notification_id = had.notification_id
-                        WHERE i.delivery_id = \(id) AND had.channel_id = c.id)
-                ORDER BY c.is_primary DESC, c.id LIMIT 1
+                SELECT i.notification_id, c.id AS channel_id, c.channel_type FROM failed JOIN delivery_items i ON i.delivery_id = failed.id
+                    JOIN notifications n ON n.id = i.notification_id
+                    CROSS JOIN LATERAL (
+                        SELECT c.id, c.channel_type FROM notification_channels c
+                        WHERE c.user_id = failed.user_id AND c.is_active AND c.is_verified AND least(c.rate_limit_per_hour, c.rate_limit_per_day) > 0
+                            AND n.type = ANY (c.enabled_notification_types)
+                            AND NOT EXISTS (SELECT 1 FROM delivery_items had WHERE had.notification_id = n.id AND had.channel_id = c.id)
+                        ORDER BY c.is_primary DESC, c.id LIMIT 1
+                    ) c
             ),
             delivery AS (
                 INSERT INTO notification_queue (id, user_id, channel_id, channel, notification_type, priority, content, template_id, scheduled_at,
                     expires_at, delivery_key, is_digest, failed_over_from)
-                SELECT \(UUID.v7()), failed.user_id, next.id, next.channel_type, failed.notification_type, failed.priority, failed.content,
-                    failed.template_id, \(now), failed.expires_at, 'failover:' || failed.id, failed.is_digest, failed.id
-                FROM failed, next WHERE failed.content -> 'count' <> '0'
+                SELECT uuid_v7(), failed.user_id, next.channel_id, next.channel_type, failed.notification_type, failed.priority, failed.content,
+                    failed.template_id, \(now), failed.expires_at, 'failover:' || failed.id || ':' || next.channel_id, failed.is_digest, failed.id
+                FROM failed, (SELECT DISTINCT channel_id, channel_type FROM next) next
                 ON CONFLICT (delivery_key) DO NOTHING RETURNING id, channel_id, user_id
             )
             INSERT INTO delivery_items (notification_id, delivery_id, channel_id, user_id)
-            SELECT i.notification_id, delivery.id, delivery.channel_id, delivery.user_id FROM delivery_items i, delivery WHERE i.delivery_id = \(id)
+            SELECT next.notification_id, delivery.id, delivery.channel_id, delivery.user_id FROM next JOIN delivery USING (channel_id)
             """)
         if next > 0 { tx.signal(Self.signal) }
     }
 
-    /// The other side says that there is nobody any more.
-    private func disable(_ channel: UUID, _ reason: String, in tx: Transaction) async throws {
-        try await tx.execute(
-            "UPDATE notification_channels SET is_active = false, disabled_reason = \(reason.limited(to: 200)) WHERE id = \(channel) AND is_active")
+    /// The other side says that there is nobody any more. Whoever has the channel hears of it in the inbox and on what is left.
+    private func disable(_ id: UUID, _ reason: String, now: Date, in tx: Transaction) async throws {
+        let channel: Channel? = try await tx.first(
+            """
+            UPDATE notification_channels SET is_active = false, disabled_reason = \(reason.limited(to: 200)) WHERE id = \(id) AND is_active
+            RETURNING \(Channel.columns)
+            """)
+        guard let channel, let recipient = try await RecipientStore().lock(channel.userID, in: tx), recipient.status != "deleted" else { return }
+        let notifications = NotificationStore(postgres: postgres)
+        guard let told = try await notifications.add(NewNotification(disabled: channel, locale: recipient.locale), now: now, in: tx) else { return }
+        try await plan(told, DeliveryContent(told, locale: recipient.locale), template: nil, now: now, in: tx)
     }
 }

@@ -10,6 +10,8 @@ import ServiceKit
 struct DeliveryStore: Sendable {
     /// Ticks when something was put in by this process.
     static let signal = "notification_queue"
+    /// What is said of an attempt that nobody has ended.
+    static let lost = "the sender was lost before it could say what came of it"
 
     let postgres: Postgres
     let encryption: Encryption

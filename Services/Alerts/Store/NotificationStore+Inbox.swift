@@ -53,8 +53,8 @@ extension NotificationStore {
 
     /// Marks some as read; answers with those that are the caller's, read now or before.
     func mark(_ ids: [UUID], as caller: Caller) async throws -> [Notification] {
-        try await postgres.transaction(as: caller) { tx in
-            // Deliveries first, as whoever sends them does.
+        try await postgres.transaction(as: caller, retries: 3) { tx in
+            // Deliveries first, then notifications by their ids, as whoever sends them does.
             try await tx.execute(
                 """
                 UPDATE notification_queue SET read_at = now() WHERE read_at IS NULL AND user_id = \(caller.userID) AND id IN (
@@ -65,7 +65,9 @@ extension NotificationStore {
             let marked: [Notification] = try await tx.all(
                 """
                 UPDATE notifications SET is_read = true, read_at = now()
-                WHERE id = ANY (\(ids)) AND user_id = \(caller.userID) AND NOT is_read RETURNING \(Notification.columns)
+                WHERE id IN (SELECT id FROM notifications WHERE id = ANY (\(ids)) AND user_id = \(caller.userID) AND NOT is_read
+                    ORDER BY id FOR NO KEY UPDATE)
+                RETURNING \(Notification.columns)
                 """)
             try await tx.publish(marked.map { NotificationRead(notificationID: $0.id, userID: caller.userID) })
             guard marked.count < ids.count else { return marked }
@@ -76,21 +78,23 @@ extension NotificationStore {
 
     /// Marks all that the caller has seen so far as read; returns how many that changed.
     func markAllRead(upTo sequence: Int64, as caller: Caller) async throws -> Int {
-        try await postgres.transaction(as: caller) { tx in
+        try await postgres.transaction(as: caller, retries: 3) { tx in
             try await tx.execute(
                 """
                 UPDATE notifications SET is_read = true, read_at = now()
-                WHERE user_id = \(caller.userID) AND sequence <= \(sequence) AND NOT is_read AND NOT is_archived
+                WHERE id IN (SELECT id FROM notifications
+                    WHERE user_id = \(caller.userID) AND sequence <= \(sequence) AND NOT is_read AND NOT is_archived ORDER BY id FOR NO KEY UPDATE)
                 """)
         }
     }
 
     /// Takes some out of the inbox, or back into it. Returns those that are the caller's.
     func archive(_ ids: [UUID], _ isArchived: Bool, as caller: Caller) async throws -> [Notification] {
-        try await postgres.transaction(as: caller) { tx in
+        try await postgres.transaction(as: caller, retries: 3) { tx in
             try await tx.all(
                 """
-                UPDATE notifications SET is_archived = \(isArchived) WHERE id = ANY (\(ids)) AND user_id = \(caller.userID)
+                UPDATE notifications SET is_archived = \(isArchived)
+                WHERE id IN (SELECT id FROM notifications WHERE id = ANY (\(ids)) AND user_id = \(caller.userID) ORDER BY id FOR NO KEY UPDATE)
                 RETURNING \(Notification.columns)
                 """)
         }

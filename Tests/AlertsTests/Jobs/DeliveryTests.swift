@@ -52,8 +52,11 @@ import Testing
             #expect(second.map(\.channel) == [.discord])
             guard let delivery = second.first else { return }
             try await queue.settle(delivery, .rejected("403 missing access", isGone: true), now: now)
-            #expect(try await states(stage, caller) == ["webhook failed", "discord failed"])
-            let notification = try #require(try await stage.inbox(caller).items.first)
+            // Whoever has the channel hears that it was switched off, where they hear anything.
+            #expect(try await states(stage, caller) == ["webhook failed", "discord failed", "webhook pending"])
+            let inbox = try await stage.inbox(caller).items
+            #expect(inbox.map(\.type) == [.systemAlert, .newListing] && inbox.first?.title == "„given“ wurde abgeschaltet")
+            let notification = try #require(inbox.last)
             #expect(notification.deliveryStatus == "failed" && notification.deliveryAttempts == 5 && notification.maxDeliveryAttempts == 8)
             #expect(
                 try await stage.count(

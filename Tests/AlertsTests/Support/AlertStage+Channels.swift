@@ -35,7 +35,7 @@ extension AlertStage {
     @discardableResult
     func givenChannel(
         _ caller: Caller, _ address: ChannelAddress, frequency: Frequency = .immediate, perHour: Int = 1000, perDay: Int = 1000,
-        isPrimary: Bool = false
+        isPrimary: Bool = false, types: [NotificationType] = NotificationType.allCases
     ) async throws -> UUID {
         let id = UUID.v7()
         let sealed = try address.sealed(by: service.platform.encryption)
@@ -47,7 +47,7 @@ extension AlertStage {
                     is_verified, verified_at, enabled_notification_types, frequency, rate_limit_per_hour, rate_limit_per_day)
                 VALUES (\(id), \(caller.userID), \(address.type), 'given', \(address.shown), \(sealed),
                     \(try service.platform.encryption.fingerprint(address.identity, context: "test")), \(isPrimary), true, now(),
-                    \(NotificationType.allCases.map(\.rawValue)), \(frequency), \(perHour)::integer, \(perDay)::integer)
+                    \(types.map(\.rawValue)), \(frequency), \(perHour)::integer, \(perDay)::integer)
                 """)
         }
         return id
@@ -62,12 +62,13 @@ extension AlertStage {
     /// Tells something at a time, as a match does.
     @discardableResult
     func tell(
-        _ caller: Caller, _ title: String, priority: Priority = .normal, expires: Date? = nil, at now: Date = Date()
+        _ caller: Caller, _ title: String, type: NotificationType = .newListing, priority: Priority = .normal, expires: Date? = nil,
+        at now: Date = Date()
     ) async throws
         -> Alerts.Notification?
     {
         var new = NewNotification(
-            userID: caller.userID, subjectKey: "test:\(title)", type: .newListing, title: title, message: "Berlin", data: [:],
+            userID: caller.userID, subjectKey: "test:\(title)", type: type, title: title, message: "Berlin", data: [:],
             category: .searchResults)
         new.priority = priority
         new.expiresAt = expires
@@ -78,6 +79,13 @@ extension AlertStage {
             try await deliveries.plan(added, DeliveryContent(added, locale: "de"), template: nil, now: now, in: tx)
             return added
         }
+    }
+}
+
+extension DeliveryStore {
+    /// So much of each kind of channel.
+    func claim(_ limit: Int, lease: Duration, now: Date) async throws -> (claimed: [ClaimedDelivery], seen: Int) {
+        try await claim(SendingRoom(ofEach: limit), lease: lease, now: now)
     }
 }
 
