@@ -13,6 +13,23 @@ enum AlertsRetention {
                 WHERE is_read AND id < \(UUID.earliest(at: now.addingTimeInterval(-180 * 86_400))) AND created_at < \(now)::timestamptz - interval '6 months'
                 ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             """
-        }
+        },
+        // With their content, and with the receipts of their attempts.
+        RetentionRule("deliveries that are over, after three months") { now, limit in
+            """
+            DELETE FROM notification_queue WHERE id IN (
+                SELECT id FROM notification_queue
+                WHERE id < \(UUID.earliest(at: now.addingTimeInterval(-88 * 86_400))) AND updated_at < \(now)::timestamptz - interval '3 months'
+                    AND status NOT IN ('pending', 'held', 'sending')
+                ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            """
+        },
+        RetentionRule("text messages that are over, after three months") { now, limit in
+            """
+            DELETE FROM sms_queue WHERE id IN (
+                SELECT id FROM sms_queue WHERE status <> 'queued' AND created_at < \(now)::timestamptz - interval '3 months'
+                ORDER BY created_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            """
+        },
     ]
 }
