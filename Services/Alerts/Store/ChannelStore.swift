@@ -134,31 +134,34 @@ struct ChannelStore: Sendable {
         case verified(Channel), wrong, spent, already, unknown
     }
 
-    /// Applies a change to the version the caller knows; nil when it is not the caller's. A channel that becomes primary takes that from the other.
+    /// Applies a change to the version the caller knows; nil when it is not the caller's. A channel that becomes primary takes that from the other, and the open
+    /// digest of one that tells at other times goes out by these.
     func update(
         _ id: UUID, ifMatch version: Int64?, as caller: Caller, _ change: @Sendable (inout Channel) throws -> Void
     ) async throws -> Channel? {
-        try await postgres.transaction(as: caller) { tx in
-            guard var channel = try await lockAll(of: caller, in: tx).first(where: { $0.id == id }) else { return nil }
-            try channel.expect(version)
-            let wasPrimary = channel.isPrimary
+        try await postgres.transaction(as: ServiceCaller()) { tx in
+            guard let known = try await lockAll(of: caller, in: tx).first(where: { $0.id == id }) else { return nil }
+            try known.expect(version)
+            var channel = known
             try change(&channel)
-            if wasPrimary, !channel.isPrimary { throw ChannelRefusal.primary }
+            if known.isPrimary, !channel.isPrimary { throw ChannelRefusal.primary }
             if channel.isPrimary {
                 try await tx.execute(
                     """
                     UPDATE notification_channels SET is_primary = false WHERE user_id = \(caller.userID) AND is_primary AND id <> \(id)
                     """)
             }
-            return try await tx.first(
+            let updated: Channel? = try await tx.first(
                 """
                 UPDATE notification_channels SET channel_name = \(channel.channelName), is_active = \(channel.isActive),
                     is_primary = \(channel.isPrimary), enabled_notification_types = \(channel.enabledNotificationTypes.map(\.rawValue)),
                     frequency = \(channel.frequency), rate_limit_per_hour = \(channel.rateLimitPerHour)::integer,
                     rate_limit_per_day = \(channel.rateLimitPerDay)::integer, metadata = \(JSON(channel.metadata)),
                     disabled_reason = CASE WHEN \(channel.isActive) THEN NULL ELSE disabled_reason END
-                WHERE id = \(id) RETURNING \(Channel.columns)
+                WHERE id = \(id) AND user_id = \(caller.userID) RETURNING \(Channel.columns)
                 """)
+            if channel.frequency != known.frequency { try await DeliveryStore.reschedule(of: caller.userID, in: tx) }
+            return updated
         }
     }
 
@@ -181,9 +184,11 @@ struct ChannelStore: Sendable {
         }
     }
 
-    /// All of them, in one order: two channels that want to be the primary one at once must not wait for each other.
+    /// All of them behind their person, in one order: two channels that want to be the primary one at once must not wait for each other, and nothing is planned
+    /// for them meanwhile.
     private func lockAll(of caller: Caller, in tx: Transaction) async throws -> [Channel] {
-        try await tx.all(
+        _ = try await RecipientStore().lock(caller.userID, in: tx)
+        return try await tx.all(
             "SELECT \(Channel.columns) FROM notification_channels WHERE user_id = \(caller.userID) ORDER BY id FOR NO KEY UPDATE")
     }
 

@@ -22,8 +22,7 @@ extension DeliveryStore {
         for channel in channels {
             let schedule = DigestSchedule(frequency: channel.frequency, time: person.digestTime, weekday: person.digestWeekday)
             if !notification.isUrgent, let time = schedule.next(after: now, on: person.clock) {
-                try await collect(notification, on: channel, until: time, in: tx)
-                next.append(time)
+                next.append(try await collect(notification, on: channel, until: time, in: tx))
             } else {
                 let quietEnd = person.quietEnd(at: now, isUrgent: notification.isUrgent)
                 try await add(notification, content, template, on: channel, at: quietEnd ?? now, isHeld: quietEnd != nil, in: tx)
@@ -60,20 +59,20 @@ extension DeliveryStore {
     }
 
     /// Into the digest of the channel that is open, or a new one. The row's lock keeps it open until this has committed; one that was closed meanwhile is
-    /// not open any more, and a new one takes this in.
-    private func collect(_ notification: Notification, on channel: PlannedChannel, until time: Date, in tx: Transaction) async throws {
+    /// not open any more, and a new one takes this in. Returns when it goes out.
+    private func collect(_ notification: Notification, on channel: PlannedChannel, until time: Date, in tx: Transaction) async throws -> Date {
         let id = UUID.v7()
-        try await tx.execute(
+        return try await tx.value(
             """
             WITH digest AS (
                 INSERT INTO notification_queue (id, user_id, channel_id, channel, notification_type, content, status, hold_reason, scheduled_at,
                     delivery_key, is_digest, is_open)
                 VALUES (\(id), \(notification.userID), \(channel.id), \(channel.type), 'digest', \(JSON(DeliveryContent())), 'held', 'digest', \(time),
                     \("digest:\(id.uuidString.lowercased())"), true, true)
-                ON CONFLICT (channel_id) WHERE is_open DO UPDATE SET updated_at = now() RETURNING id
+                ON CONFLICT (channel_id) WHERE is_open DO UPDATE SET updated_at = now() RETURNING id, scheduled_at
             )
             INSERT INTO delivery_items (notification_id, delivery_id, channel_id, user_id)
-            SELECT \(notification.id), id, \(channel.id), \(notification.userID) FROM digest
-            """)
+            SELECT \(notification.id), id, \(channel.id), \(notification.userID) FROM digest RETURNING (SELECT scheduled_at FROM digest)
+            """) ?? time
     }
 }

@@ -11,14 +11,14 @@ struct PreferenceStore: Sendable {
         try await postgres.transaction(as: caller) { tx in try await find(caller.userID, in: tx) }
     }
 
-    /// Sets all of them. Throws 412 when they have changed since the version. What is held for quiet hours that no longer hold goes out.
+    /// Sets all of them. Throws 412 when they have changed since the version. What waits, waits by them from now on.
     func set(_ wanted: Preferences, ifMatch version: Int64?, as caller: Caller) async throws -> Preferences? {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let known: Int? = try await tx.value(
                 "SELECT 1 FROM recipients WHERE user_id = \(caller.userID) AND status <> 'deleted' FOR NO KEY UPDATE")
             guard known != nil else { return nil }
             try await find(caller.userID, in: tx).expect(version)
-            _ = try await tx.batch([
+            try await tx.execute(
                 """
                 INSERT INTO notification_preferences (user_id, quiet_from, quiet_until, urgent_breaks_quiet, digest_at, digest_weekday, reach)
                 VALUES (\(caller.userID), \(wanted.quietHours?.from.minutes)::smallint, \(wanted.quietHours?.until.minutes)::smallint,
@@ -26,14 +26,8 @@ struct PreferenceStore: Sendable {
                 ON CONFLICT (user_id) DO UPDATE SET quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
                     urgent_breaks_quiet = excluded.urgent_breaks_quiet, digest_at = excluded.digest_at, digest_weekday = excluded.digest_weekday,
                     reach = excluded.reach
-                """,
-                // They are looked at again, and held again where they still have to be.
-                """
-                UPDATE notification_queue SET scheduled_at = now()
-                WHERE user_id = \(caller.userID) AND status = 'held' AND hold_reason = 'quiet_hours'
-                """,
-            ])
-            tx.signal(DeliveryStore.signal)
+                """)
+            try await DeliveryStore.reschedule(of: caller.userID, in: tx)
             return try await find(caller.userID, in: tx)
         }
     }

@@ -10,13 +10,8 @@ struct RecipientStore: Sendable {
     /// Takes a newer version of a user; an older one changes nothing. A new user gets the account's address as the first channel, and the
     /// channel follows when that address changes.
     func take(_ user: UserSnapshot, in tx: Transaction) async throws {
+        let known = try await lock(user.id, in: tx)
         _ = try await tx.batch([
-            // In another time zone the quiet hours are others: what is held for them is looked at again.
-            """
-            UPDATE notification_queue AS delivery SET scheduled_at = now() FROM recipients known
-            WHERE known.user_id = \(user.id) AND known.version < \(user.version) AND known.timezone <> \(user.timezone)
-                AND delivery.user_id = known.user_id AND delivery.status = 'held' AND delivery.hold_reason = 'quiet_hours'
-            """,
             """
             UPDATE notification_channels AS channel
             SET destination = \(user.email), is_verified = \(user.emailVerified), verified_at = CASE WHEN \(user.emailVerified) THEN now() END
@@ -47,6 +42,8 @@ struct RecipientStore: Sendable {
             WHERE user_id = \(user.id) AND channel_type = 'email' AND destination = \(user.email) AND NOT is_verified AND \(user.emailVerified)
             """,
         ])
+        // In another time zone the quiet hours are others, and the times of digests.
+        if let known, known.timezone != user.timezone { try await DeliveryStore.reschedule(of: user.id, in: tx) }
     }
 
     /// Everything of a deleted user goes; a bare tombstone stays, so that nothing late is told or waits.

@@ -97,6 +97,16 @@ import Testing
                         if priority == .urgent { urgent.insert(title) }
                     }
                 }
+                if Int.random(in: 0..<6, using: &random) == 0 {
+                    let channel = channels.keys.sorted { $0.uuidString < $1.uuidString }[Int.random(in: 0..<channels.count, using: &random)]
+                    let frequency = Frequency.allCases[Int.random(in: 0..<Frequency.allCases.count, using: &random)]
+                    channels[channel] = frequency
+                    let time = now
+                    try await stage.transaction { tx in
+                        try await tx.execute("UPDATE notification_channels SET frequency = \(frequency) WHERE id = \(channel)")
+                        try await DeliveryStore.reschedule(of: caller.userID, now: time, in: tx)
+                    }
+                }
                 // However often a copy is killed, it is not given up here: that is another property.
                 try await stage.transaction { try await $0.execute("UPDATE notification_queue SET max_retries = 10000") }
                 for _ in 0..<Int.random(in: 0...2, using: &random) { _ = try await step(crashing: true) }
