@@ -12,7 +12,7 @@ public enum Contract {
         ConfigurationChanged.self, FeatureFlagChanged.self, RateLimitBlocked.self, RateLimitUnblocked.self,
         SecurityNoted.self,
         ListingCreated.self, ListingUpdated.self, ListingMatched.self, SearchSaved.self, SearchDeleted.self,
-        ListingPriceChanged.self, ListingStatusChanged.self, ListingRelisted.self, HomeChanged.self,
+        ListingPriceChanged.self, ListingStatusChanged.self, ListingRelisted.self, HomeChanged.self, FavoriteChanged.self,
         DocumentUploaded.self, DocumentUpdated.self, DocumentDeleted.self,
         EmailSent.self, EmailFailed.self, EmailUnsubscribed.self,
         NotificationCreated.self, NotificationRead.self, ChannelChanged.self, SMSSent.self, SMSFailed.self,

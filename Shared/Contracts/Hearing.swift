@@ -47,7 +47,7 @@ public struct Hearing: Sendable, Equatable {
             (
                 [
                     UserRegistered.self, UserUpdated.self, UserDeleted.self, ListingMatched.self, EmailSent.self, EmailFailed.self, SendSMS.self,
-                    TellPerson.self, TellLead.self,
+                    TellPerson.self, TellLead.self, FavoriteChanged.self, ContactDiscoveryEnded.self,
                 ],
                 [NotificationCreated.self]
             )

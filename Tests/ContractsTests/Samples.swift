@@ -75,6 +75,9 @@ enum Samples {
             listing: listing, previousListingID: id(26), goneSince: Date(timeIntervalSince1970: 1_790_000_000),
             happenedAt: Date(timeIntervalSince1970: 1_795_000_000)),
         HomeChanged(homeID: id(25), change: "joined", listingIDs: [id(4)], before: [id(27)], reason: "likeness", likeness: 7.5),
+        FavoriteChanged(
+            favoriteID: id(37), userID: id(1), change: .price, listing: listing, before: price, after: price,
+            happenedAt: Date(timeIntervalSince1970: 1_795_000_000)),
         DocumentUploaded(
             documentID: id(6), uploadedBy: id(1), agencyID: id(7), documentType: "application", mimeType: "application/pdf", fileSize: 1024,
             fileHash: String(repeating: "a", count: 64), version: 1),

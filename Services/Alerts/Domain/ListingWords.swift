@@ -51,7 +51,7 @@ struct ListingWords {
     }
 
     /// With cents, or without any.
-    private func amount(_ value: Decimal) -> String {
+    func amount(_ value: Decimal) -> String {
         number(value, places: 2) + " " + (listing.currency == "EUR" ? "€" : listing.currency)
     }
 

@@ -16,6 +16,12 @@ struct AlertsConsumer: Sendable {
         consumer.on(UserRegistered.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(ListingMatched.self) { event, _, tx in try await tell(event, in: tx) }
+        consumer.on(FavoriteChanged.self) { event, _, tx in try await tell(event.userID, in: tx) { NewNotification(event, locale: $0) } }
+        consumer.on(ContactDiscoveryEnded.self) { event, _, tx in
+            // Whoever has cancelled it is not waiting for it.
+            guard event.contactsValidated > 0, event.status != "cancelled" else { return }
+            try await tell(event.userID, in: tx) { NewNotification(event, locale: $0) }
+        }
         consumer.on(TellPerson.self) { command, _, tx in try await tell(command, in: tx) }
         consumer.on(TellLead.self) { command, _, tx in try await deliveries.add(command, in: tx) }
         consumer.on(SendSMS.self) { command, _, tx in try await queue(command, in: tx) }
@@ -40,7 +46,14 @@ struct AlertsConsumer: Sendable {
 
     private func tell(_ command: TellPerson, in tx: Transaction) async throws {
         let new = try NewNotification(command)
-        guard let recipient = try await recipient(command.userID, in: tx), let notification = try await notifications.add(new, in: tx) else { return }
+        try await tell(command.userID, in: tx) { _ in new }
+    }
+
+    /// Told in the person's language, once per subject.
+    private func tell(_ user: UUID, in tx: Transaction, _ words: (_ locale: String) -> NewNotification) async throws {
+        guard let recipient = try await recipient(user, in: tx),
+            let notification = try await notifications.add(words(recipient.locale), in: tx)
+        else { return }
         // What is for later is planned when its time has come.
         guard notification.sequence != nil else { return }
         try await deliveries.plan(notification, DeliveryContent(notification, locale: recipient.locale), template: nil, now: Date(), in: tx)

@@ -47,6 +47,14 @@ struct ListingAgeStore {
                         listingID: $0.id, homeID: $0.homeID, before: before.rawValue, after: after.rawValue,
                         reason: StatusReason.unseen.rawValue, happenedAt: now, version: $0.version)
                 })
+            let kept: [ListingSnapshot] = try await tx.all(
+                """
+                SELECT \(ListingSnapshot.columns) FROM listings
+                WHERE id = ANY (\(aged.map(\.id))) AND EXISTS (SELECT 1 FROM user_favorites WHERE listing_id = listings.id) ORDER BY id
+                """)
+            for listing in kept {
+                try await FavoriteNews.tell([.status(before: before, after: after, reason: .unseen)], of: listing, at: now, in: tx)
+            }
             // What is gone fits nobody any more.
             for listing in aged where listing.hasMatches { try await matches.score(listing: listing.id, in: tx) }
             return aged.count

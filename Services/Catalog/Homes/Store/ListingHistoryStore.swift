@@ -8,11 +8,12 @@ import ServiceKit
 struct ListingHistoryStore {
     let postgres: Postgres
 
-    /// Notes what a sighting has made of a listing, each as a row and an event. The listing is locked.
+    /// Notes what a sighting has made of a listing, each as a row and an event, and tells those who keep it. The listing is locked.
     static func note(_ changes: [ListingChange], of listing: ListingSnapshot, at time: Date, in tx: Transaction) async throws {
         guard !changes.isEmpty else { return }
         _ = try await tx.batch(changes.map { row($0, of: listing.id, at: time) })
         try await tx.publish(changes.map { event($0, of: listing, at: time) })
+        try await FavoriteNews.tell(changes, of: listing, at: time, in: tx)
     }
 
     /// One page, newest first; nil when there is no such listing that anybody may see.
