@@ -7,7 +7,7 @@ import Testing
 @testable import Alerts
 
 @Suite struct RetentionTests {
-    @Test func `What a person has read goes after six months; what they have not read stays`() async throws {
+    @Test func `What a person has read or what has expired goes after six months; what they have not read stays`() async throws {
         try await TestService.with(AlertsService.self) { service in
             let postgres = service.platform.postgres
             let (user, now) = (UUID.v7(), Date())
@@ -24,6 +24,16 @@ import Testing
                         """)
                 }
             }
+            _ = try await postgres.transaction(as: ServiceCaller()) { tx in
+                // Unread, and over: once long ago, once lately.
+                for (number, over) in [(4, 190.0), (5, 30.0)] {
+                    try await tx.execute(
+                        """
+                        INSERT INTO notifications (user_id, sequence, subject_key, type, title, message, expires_at)
+                        VALUES (\(user), \(number), \("n\(number)"), 'reminder', 'T', 'M', \(now.addingTimeInterval(-over * day)))
+                        """)
+                }
+            }
             func left(_ later: Double) async throws -> [String] {
                 let retention = Retention(
                     AlertsRetention.rules, postgres: postgres, logger: TestDatabase.logger, now: { now.addingTimeInterval(later * day) },
@@ -33,8 +43,8 @@ import Testing
                     key.value
                 }
             }
-            #expect(try await left(0) == ["n1", "n2", "n3"])
-            #expect(try await left(20) == ["n1", "n3"])
+            #expect(try await left(0) == ["n1", "n2", "n3", "n5"])
+            #expect(try await left(20) == ["n1", "n3", "n5"])
             #expect(try await left(400) == ["n1"])
         }
     }

@@ -4,10 +4,9 @@ import Postgres
 import ServiceKit
 import ServiceLifecycle
 
-/// Puts what was for later into the inboxes when its time has come, and removes what is old. Any number of copies may do it.
+/// Puts what was for later into the inboxes when its time has come. Any number of copies may do it.
 struct Arrivals: Service {
     private static let poll = Duration.seconds(1)
-    private static let sweepEvery = Duration.seconds(3600)
 
     let notifications: NotificationStore
     let deliveries: DeliveryStore
@@ -16,14 +15,9 @@ struct Arrivals: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var swept: ContinuousClock.Instant?
             while !Task.isCancelled {
                 do {
                     while try await arrive() {}
-                    if swept.map({ $0.duration(to: .now) > Self.sweepEvery }) ?? true {
-                        while try await notifications.sweep(500) > 0 {}
-                        swept = .now
-                    }
                 } catch is CancellationError {
                     return
                 } catch {

@@ -14,6 +14,13 @@ enum AlertsRetention {
                 ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED)
             """
         },
+        RetentionRule("notifications that have expired, after six months") { now, limit in
+            """
+            DELETE FROM notifications WHERE id IN (
+                SELECT id FROM notifications WHERE expires_at < \(now)::timestamptz - interval '6 months'
+                ORDER BY expires_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            """
+        },
         // With their content, and with the receipts of their attempts.
         RetentionRule("deliveries that are over, after three months") { now, limit in
             """

@@ -97,18 +97,4 @@ struct NotificationStore: Sendable {
             UPDATE notifications SET delivery_status = \(status) WHERE id = \(id) AND delivery_status IN ('pending', 'failed')
             """)
     }
-
-    /// Removes what was read half a year ago, and what has expired as long; returns how many, at most `limit`.
-    func sweep(_ limit: Int, now: Date = Date()) async throws -> Int {
-        let horizon = now.addingTimeInterval(-183 * 86_400)
-        return try await postgres.transaction(as: ServiceCaller()) { tx in
-            try await tx.execute(
-                """
-                DELETE FROM notifications WHERE id IN (
-                    (SELECT id FROM notifications WHERE is_read AND read_at < \(horizon) LIMIT \(limit) FOR UPDATE SKIP LOCKED)
-                    UNION ALL
-                    (SELECT id FROM notifications WHERE expires_at < \(horizon) LIMIT \(limit) FOR UPDATE SKIP LOCKED))
-                """)
-        }
-    }
 }

@@ -13,7 +13,8 @@ struct AuditLogRoutes {
         let caller = try context.require(.auditRead)
         return try .json(
             try await audit.list(
-                isArchived: request.query("archived") ?? false, entityType: request.query("entity_type", maximum: 100), entityID: request.query("entity_id", maximum: 255).map(Self.stored),
+                isArchived: request.query("archived") ?? false, entityType: request.query("entity_type", maximum: 100),
+                entityID: request.query("entity_id", maximum: 255).map(Self.stored),
                 riskLevel: request.query("risk_level", as: RiskLevel.self), user: request.query("user_id", as: UUID.self),
                 page: PageRequest(request), as: caller),
             request: request)
