@@ -88,7 +88,11 @@ struct AutoApplyTests {
     func once() async throws {
         try await TestService.with(CatalogService.self, settings: Self.settings) { service in
             let caller = try await Self.applicant(service)
-            _ = try await service.see(.sample("none"))
+            // Another flat, of which nobody is known.
+            _ = try await service.see(
+                .sample("none") {
+                    ($0.title, $0.description, $0.street, $0.livingArea) = ("Altbau mit Stuck", "Dielen, Kachelofen, drei Treppen hoch.", "Uferstraße", 74)
+                })
             #expect(try await Self.waiting(service, caller).isEmpty)
             _ = try await service.see(Self.flat("1", service))
             let application = try #require(try await Self.waiting(service, caller).first)
