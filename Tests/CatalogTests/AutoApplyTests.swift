@@ -91,7 +91,8 @@ struct AutoApplyTests {
             // Another flat, of which nobody is known.
             _ = try await service.see(
                 .sample("none") {
-                    ($0.title, $0.description, $0.street, $0.livingArea) = ("Altbau mit Stuck", "Dielen, Kachelofen, drei Treppen hoch.", "Uferstraße", 74)
+                    ($0.title, $0.description) = ("Altbau mit Stuck", "Dielen, Kachelofen, drei Treppen hoch.")
+                    ($0.street, $0.livingArea) = ("Uferstraße", 74)
                 })
             #expect(try await Self.waiting(service, caller).isEmpty)
             _ = try await service.see(Self.flat("1", service))

@@ -166,11 +166,11 @@ struct ChannelStore: Sendable {
     }
 
     /// Removes a channel; what waits for it goes to the others, and the oldest verified one becomes primary where it was. False when it is not the caller's.
-    func remove(_ id: UUID, as caller: Caller) async throws -> Bool {
+    func remove(_ id: UUID, as caller: Caller, now: Date = Date()) async throws -> Bool {
         try await postgres.transaction(as: ServiceCaller()) { tx in
             let channels = try await lockAll(of: caller, in: tx)
             guard let channel = channels.first(where: { $0.id == id }) else { return false }
-            try await deliveries.leave(id, in: tx)
+            try await deliveries.leave(id, now: now, in: tx)
             try await tx.execute("DELETE FROM notification_channels WHERE id = \(id) AND user_id = \(caller.userID)")
             if channel.isPrimary {
                 try await tx.execute(

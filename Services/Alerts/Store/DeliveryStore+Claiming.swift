@@ -155,7 +155,7 @@ extension DeliveryStore {
     }
 
     /// Leaves what waits for a channel to the others, before the channel goes. What is being sent is left to its sender.
-    func leave(_ channel: UUID, now: Date = Date(), in tx: Transaction) async throws {
+    func leave(_ channel: UUID, now: Date, in tx: Transaction) async throws {
         let waiting: [UUID] = try await tx.rows(
             "SELECT id FROM notification_queue WHERE channel_id = \(channel) AND status IN ('pending', 'held') ORDER BY id FOR NO KEY UPDATE"
         ).map { try $0["id"] }

@@ -36,7 +36,7 @@ import Testing
             try await stage.tell(caller, "Urgent", priority: .urgent, at: Self.start)
             let three = try #require(try await stage.inbox(caller).items.first { $0.title == "Three" })
             #expect(try await stage.service.delete("/v1/notifications/\(three.id)", as: caller).status == 204)
-            #expect(try await stage.service.delete("/v1/notification-channels/\(daily)", as: caller).status == 204)
+            #expect(try await stage.channels.remove(daily, as: caller, now: Self.start))
             #expect(try await states(stage).count { $0 == "webhook failed" } == 2)
             let (claimed, _) = try await stage.deliveries.claim(10, lease: .seconds(60), now: Self.start)
             #expect(told(claimed) == [next: ["Urgent", "One", "Two"]], "what was archived meanwhile is not told")

@@ -47,6 +47,10 @@ struct AlertStage: Sendable {
         DeliveryStore(postgres: service.platform.postgres, encryption: service.platform.encryption, publicURL: "http://hearth.test")
     }
 
+    var channels: ChannelStore {
+        ChannelStore(postgres: service.platform.postgres, encryption: service.platform.encryption, deliveries: deliveries)
+    }
+
     var notifications: NotificationStore { NotificationStore(postgres: service.platform.postgres) }
 
     /// The mails that are asked for. They wait in the outbox, as nobody takes them here.

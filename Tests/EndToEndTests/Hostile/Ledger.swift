@@ -16,10 +16,11 @@ struct Ledger: Sendable, Equatable {
     private static let machinery = ["outbox", "inbox", "schema_migrations", "idempotency_keys", "consumer_lanes", "replies"]
     var tables: [String: String]
 
-    /// The state once nothing moves any more: two readings a second apart are the same.
+    /// The state once nothing moves any more: no search is about to be run, and two readings a second apart are the same.
     static func settled(_ services: [ServiceName] = ServiceName.allCases.filter { $0 != .analytics }) async throws -> Ledger {
         var last: Ledger?
-        return try await Waiting.until("the databases being at rest", within: .seconds(60), every: .seconds(1)) {
+        return try await Waiting.until("the databases being at rest", within: .seconds(180), every: .seconds(1)) {
+            guard try await !isSearchDue() else { return nil }
             let now = try await read(services)
             defer { last = now }
             return now == last ? now : nil
@@ -30,6 +31,14 @@ struct Ledger: Sendable, Equatable {
     func changes(since before: Ledger) -> [String] {
         Set(tables.keys).union(before.tables.keys).sorted().compactMap { table in
             tables[table] == before.tables[table] ? nil : "\(table): \(before.tables[table] ?? "none") → \(tables[table] ?? "none")"
+        }
+    }
+
+    /// A search that is told at once is run once more, a minute after it was saved.
+    private static func isSearchDue() async throws -> Bool {
+        try await RunningSystem.database { session in
+            try await session.value(
+                "SELECT EXISTS (SELECT FROM catalog.search_criteria WHERE is_active AND next_run_at < now() + interval '2 minutes')") ?? false
         }
     }
 
