@@ -75,8 +75,21 @@ run() {
     local name=$1
     shift
     rm -f "$LOGS/$name.xml"
-    timeout --foreground --signal=INT --kill-after=60 "$patience" \
-        swift test --skip-build --disable-xctest --xunit-output "$LOGS/$name.xml" "$@" 2>&1 | tee "$LOGS/$name.log"
+    watch >/dev/null 2>&1 9>&- &
+    local watchdog=$! status=0
+    swift test --skip-build --disable-xctest --xunit-output "$LOGS/$name.xml" "$@" 2>&1 | tee "$LOGS/$name.log" || status=$?
+    # shellcheck disable=SC2046
+    kill $(descendants "$watchdog") "$watchdog" 2>/dev/null || true
+    return "$status"
+}
+
+# Ends the test program that this script has started when it takes longer than is sensible.
+watch() {
+    local pid
+    sleep "$patience"
+    for pid in $(descendants "$$"); do
+        if [[ $(cat "/proc/$pid/comm") == HearthPackage* ]]; then kill -KILL "$pid"; fi
+    done
 }
 
 # unfinished NAME: the tests that had begun and not ended when the test program did, by what it said.
