@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Saved searches that run by the clock")
 struct SearchRunTests {
-    /// Never by itself: the test is the clock.
+    /// Never by itself: the test is the clock. A run is waited for, as what scores a new search may hold it for a moment.
     private static let settings = ["SEARCH_RUN_PAUSE": "1h"]
 
     private static func told(_ service: TestService) async throws -> Int {
@@ -27,7 +27,7 @@ struct SearchRunTests {
             _ = try await service.see(.sample())
             #expect(try await Self.told(service) == 0)
             #expect(try await !runs.runNext())
-            #expect(try await runs.runNext(now: next))
+            try await eventually { try await runs.runNext(now: next) }
             #expect(try await Self.told(service) == 1)
             #expect(try await !runs.runNext(now: next))
             let again: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
@@ -35,7 +35,7 @@ struct SearchRunTests {
             #expect(again.version == search.version && again.lastRunAt == next)
             let after = try #require(again.nextRunAt)
             #expect(after > next)
-            #expect(try await runs.runNext(now: after))
+            try await eventually { try await runs.runNext(now: after) }
             #expect(try await service.count("SELECT count(*) FROM outbox WHERE type = 'catalog.listing.matched.v1'") <= 1)
             #expect(try await Self.told(service) == 1)
         }
@@ -54,10 +54,18 @@ struct SearchRunTests {
             _ = try await service.see(.sample())
             // On the wire a time has no more than milliseconds.
             let due = next.addingTimeInterval(1)
-            let ran = try await withThrowingTaskGroup(of: Bool.self) { group in
-                for _ in 0..<50 { group.addTask { try await runs.runNext(now: due) } }
-                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            let fifty = {
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<50 { group.addTask { try await runs.runNext(now: due) } }
+                    return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
             }
+            var ran = 0
+            try await eventually {
+                ran += try await fifty()
+                return ran >= 10
+            }
+            ran += try await fifty()
             #expect(ran == 10)
             #expect(try await Self.told(service) == 10)
         }
@@ -77,8 +85,10 @@ struct SearchRunTests {
             #expect(try await Self.told(service) <= 10)
             let halfway: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
             #expect(try #require(halfway.nextRunAt) <= due)
-            while try await runs.runNext(now: due) {}
-            #expect(try await Self.told(service) == 25)
+            try await eventually {
+                while try await runs.runNext(now: due) {}
+                return try await Self.told(service) == 25
+            }
             let done: SearchCriteria = try await service.get("/v1/search-criteria/\(search.id)", as: caller).json()
             #expect(try #require(done.nextRunAt) > due)
         }
@@ -93,7 +103,6 @@ struct SearchRunTests {
             #expect(try await service.count("SELECT count(DISTINCT home_id) FROM listings") == 1)
             let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
             let due = try #require(search.nextRunAt).addingTimeInterval(1)
-            // What scores the new search may hold it for a moment.
             try await eventually { try await runs.runNext(now: due) }
             #expect(try await service.count("SELECT count(*) FROM listing_matches WHERE relevance_score = 1") == 2)
             #expect(try await Self.told(service) == 1)
@@ -111,7 +120,7 @@ struct SearchRunTests {
             let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
             #expect(try await !runs.runNext())
             let later = Date(timeIntervalSinceNow: SearchRunStore.catchUp + 1)
-            #expect(try await runs.runNext(now: later))
+            try await eventually { try await runs.runNext(now: later) }
             #expect(try await Self.told(service) == 1)
             #expect(try await !runs.runNext(now: later))
             #expect(try await service.count("SELECT count(*) FROM search_criteria WHERE id = \(search.id) AND next_run_at IS NULL") == 1)
