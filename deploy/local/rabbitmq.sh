@@ -39,7 +39,7 @@ start() {
         RABBITMQ_DIST_PORT="$HEARTH_RABBITMQ_DISTRIBUTION_PORT" RABBITMQ_MNESIA_BASE="$data/mnesia" RABBITMQ_LOG_BASE="$data/log" \
         RABBITMQ_PID_FILE="$data/pid" RABBITMQ_CONFIG_FILE="$data/rabbitmq.conf" RABBITMQ_CONF_ENV_FILE="$data/environment" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$data/plugins" RABBITMQ_GENERATED_CONFIG_DIR="$data/generated" RABBITMQ_SCHEMA_DIR="$data/schema" \
-        ERL_EPMD_PORT="$HEARTH_RABBITMQ_EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 /usr/lib/rabbitmq/bin/rabbitmq-server
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="$HEARTH_RABBITMQ_SETTINGS" ERL_EPMD_PORT="$HEARTH_RABBITMQ_EPMD_PORT" ERL_EPMD_ADDRESS=127.0.0.1 /usr/lib/rabbitmq/bin/rabbitmq-server
     wait_for rabbitmq 90 ready
 }
 

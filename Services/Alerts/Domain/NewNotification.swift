@@ -2,7 +2,8 @@ import Contracts
 import Foundation
 
 /// What is to be told, before it has a place in the inbox.
-struct NewNotification: Sendable {
+struct NewNotification: Encodable, Sendable {
+    var id = UUID.v7()
     var userID: UUID
     /// One per person and thing: a second asking changes nothing.
     var subjectKey: String
@@ -21,6 +22,20 @@ struct NewNotification: Sendable {
     var scheduledFor: Date?
     /// From then on it is of no use.
     var expiresAt: Date?
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case userID = "user_id"
+        case subjectKey = "subject_key"
+        case type, title, message, data
+        case actionURL = "action_url"
+        case category
+        case listingID = "listing_id"
+        case homeID = "home_id"
+        case priority, tags
+        case scheduledFor = "scheduled_for"
+        case expiresAt = "expires_at"
+    }
 }
 
 extension NewNotification {

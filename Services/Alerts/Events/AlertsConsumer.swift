@@ -15,7 +15,7 @@ struct AlertsConsumer: Sendable {
     func listen(on consumer: Consumer) {
         consumer.on(UserRegistered.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
         consumer.on(UserUpdated.self) { event, _, tx in try await recipients.take(event.user, in: tx) }
-        consumer.on(ListingMatched.self) { event, _, tx in try await tell(event, in: tx) }
+        consumer.onMany(ListingMatched.self) { matches, tx in try await tell(matches, in: tx) }
         consumer.on(FavoriteChanged.self) { event, _, tx in try await tell(event.userID, in: tx) { NewNotification(event, locale: $0) } }
         consumer.on(ContactDiscoveryEnded.self) { event, _, tx in
             // Whoever has cancelled it is not waiting for it.
@@ -36,12 +36,27 @@ struct AlertsConsumer: Sendable {
     }
 
     /// One notification per person and listing, told where and when the person wants.
-    private func tell(_ match: ListingMatched, in tx: Transaction) async throws {
-        guard let recipient = try await recipient(match.userID, in: tx) else { return }
-        guard let notification = try await notifications.add(NewNotification(match, locale: recipient.locale), in: tx) else { return }
-        let mail = ListingMail.data(match, locale: recipient.locale, publicURL: publicURL)
-        let content = DeliveryContent(notification, locale: recipient.locale, mail: mail)
-        try await deliveries.plan(notification, content, template: ListingMail.template, now: Date(), in: tx)
+    private func tell(_ matches: [(message: ListingMatched, delivery: Messaging.Delivery)], in tx: Transaction) async throws {
+        let people = try await recipients.lock(matches.map(\.message.userID), in: tx)
+        var told: [UUID: (match: ListingMatched, cause: Messaging.Delivery, locale: String)] = [:]
+        var new: [NewNotification] = []
+        for (match, cause) in matches {
+            guard let person = people[match.userID] else { throw UnknownRecipient(userID: match.userID) }
+            guard person.status != "deleted" else { continue }
+            let notification = NewNotification(match, locale: person.locale)
+            new.append(notification)
+            told[notification.id] = (match, cause, person.locale)
+        }
+        let added = try await notifications.add(new, causes: told.mapValues(\.cause), in: tx)
+        let telling = added.compactMap { notification in
+            told[notification.id].map { told in
+                let mail = ListingMail.data(told.match, locale: told.locale, publicURL: publicURL)
+                return Telling(
+                    notification: notification, content: DeliveryContent(notification, locale: told.locale, mail: mail),
+                    template: ListingMail.template)
+            }
+        }
+        try await deliveries.plan(telling, now: Date(), in: tx)
     }
 
     private func tell(_ command: TellPerson, in tx: Transaction) async throws {

@@ -11,27 +11,57 @@ struct NotificationStore: Sendable {
     /// Puts it into the inbox, or nil when the person has been told already. The recipient is locked (`RecipientStore.lock`), in a statement of
     /// its own so that this one sees what was told before: sequences have no gaps and follow the commits.
     func add(_ new: NewNotification, now: Date = Date(), in tx: Transaction) async throws -> Notification? {
-        let isLater = new.scheduledFor.map { $0 > now } ?? false
-        let added: Notification? = try await tx.first(
+        try await add([new], now: now, in: tx).first
+    }
+
+    /// Several, in their order; of those that tell a person the same thing the first. Returns what was put in, told as caused by what is said of it.
+    func add(
+        _ new: [NewNotification], now: Date = Date(), causes: [UUID: Messaging.Delivery] = [:], in tx: Transaction
+    ) async throws -> [Notification] {
+        let added: [Notification] = try await tx.all(
             """
-            WITH next AS (
-                UPDATE recipients SET last_sequence = last_sequence + \(isLater ? 0 : 1)
-                WHERE user_id = \(new.userID) AND NOT EXISTS (
-                    SELECT 1 FROM notifications WHERE user_id = \(new.userID) AND (subject_key = \(new.subjectKey)
-                        OR (type = \(new.type) AND listing_id = \(new.listingID)) OR (type = \(new.type) AND home_id = \(new.homeID))))
-                RETURNING CASE WHEN \(!isLater) THEN last_sequence END AS sequence
+            WITH new AS (
+                SELECT * FROM ROWS FROM (jsonb_to_recordset(\(JSON(Self.once(new)))) AS (id uuid, user_id uuid, subject_key text, type text, title text,
+                    message text, data jsonb, action_url text, category text, listing_id uuid, home_id uuid, priority text, tags text[],
+                    scheduled_for timestamptz, expires_at timestamptz)) WITH ORDINALITY AS new (id, user_id, subject_key, type, title, message, data,
+                    action_url, category, listing_id, home_id, priority, tags, scheduled_for, expires_at, position)
+            ), untold AS (
+                SELECT *, coalesce(scheduled_for > \(now), false) AS is_later FROM new WHERE NOT EXISTS (
+                    SELECT 1 FROM notifications told WHERE told.user_id = new.user_id AND (told.subject_key = new.subject_key
+                        OR (told.type = new.type AND told.listing_id = new.listing_id) OR (told.type = new.type AND told.home_id = new.home_id)))
+            ), next AS (
+                UPDATE recipients r SET last_sequence = last_sequence + counted.number
+                FROM (SELECT user_id, count(*) FILTER (WHERE NOT is_later) AS number FROM untold GROUP BY user_id) AS counted
+                WHERE r.user_id = counted.user_id RETURNING r.user_id, last_sequence - counted.number AS last_sequence
             )
             INSERT INTO notifications (id, user_id, sequence, subject_key, type, title, message, data, action_url, category, listing_id, home_id,
                 delivery_method, delivery_status, priority, is_urgent, tags, scheduled_for, expires_at, created_at)
-            SELECT \(UUID.v7()), \(new.userID), sequence, \(new.subjectKey), \(new.type), \(new.title), \(new.message), \(JSON(new.data)),
-                \(new.actionURL), \(new.category), \(new.listingID), \(new.homeID), 'app', \(isLater ? "pending" : "delivered"), \(new.priority),
-                \(new.priority == .urgent), \(new.tags), \(isLater ? new.scheduledFor : nil), \(new.expiresAt), \(now)
-            FROM next
-            ON CONFLICT DO NOTHING
+            SELECT id, user_id,
+                CASE WHEN NOT is_later THEN last_sequence + count(*) FILTER (WHERE NOT is_later) OVER (PARTITION BY user_id ORDER BY position) END,
+                subject_key, type, title, message, data, action_url, category, listing_id, home_id, 'app',
+                CASE WHEN is_later THEN 'pending' ELSE 'delivered' END, priority, priority = 'urgent', tags, CASE WHEN is_later THEN scheduled_for END,
+                expires_at, \(now)
+            FROM untold JOIN next USING (user_id) ORDER BY position
             RETURNING \(Notification.columns)
             """)
-        if let added { try await announce(added, in: tx) }
+        try await announce(added, causes, in: tx)
         return added
+    }
+
+    /// The first of those that would tell a person of the same thing, listing or home.
+    private static func once(_ new: [NewNotification]) -> [NewNotification] {
+        var told: Set<[String]> = []
+        return new.filter { new in
+            let person = new.userID.uuidString
+            let things = [
+                [person, new.subjectKey],
+                new.listingID.map { [person, new.type.rawValue, "listing", $0.uuidString] },
+                new.homeID.map { [person, new.type.rawValue, "home", $0.uuidString] },
+            ].compactMap { $0 }
+            guard told.isDisjoint(with: things) else { return false }
+            told.formUnion(things)
+            return true
+        }
     }
 
     /// Puts what was for later into its person's inbox, when its time has come; nil when there is nothing, or somebody else has it.
@@ -61,16 +91,20 @@ struct NotificationStore: Sendable {
             UPDATE notifications SET sequence = last_sequence, scheduled_for = NULL, delivery_status = 'delivered'
             FROM next WHERE id = \(due.id) RETURNING \(Notification.columns)
             """)
-        if let arrived { try await announce(arrived, in: tx) }
+        if let arrived { try await announce([arrived], in: tx) }
         return arrived
     }
 
-    private func announce(_ notification: Notification, in tx: Transaction) async throws {
-        guard let sequence = notification.sequence else { return }
+    private func announce(_ notifications: [Notification], _ causes: [UUID: Messaging.Delivery] = [:], in tx: Transaction) async throws {
         try await tx.publish(
-            NotificationCreated(
-                notificationID: notification.id, userID: notification.userID, sequence: sequence, type: notification.type.rawValue,
-                title: notification.title))
+            notifications.compactMap { notification in
+                notification.sequence.map { sequence in
+                    let event = NotificationCreated(
+                        notificationID: notification.id, userID: notification.userID, sequence: sequence, type: notification.type.rawValue,
+                        title: notification.title)
+                    return (event: event, cause: causes[notification.id])
+                }
+            })
     }
 
     /// What came after `sequence`, oldest first, for a live stream.

@@ -65,6 +65,13 @@ struct RecipientStore: Sendable {
 
     /// Locked until the transaction ends: a person is told one thing after the other, and not while they are being forgotten.
     func lock(_ user: UUID, in tx: Transaction) async throws -> Recipient? {
-        try await tx.first("SELECT \(Recipient.columns) FROM recipients WHERE user_id = \(user) FOR NO KEY UPDATE")
+        try await lock([user], in: tx)[user]
+    }
+
+    /// Those that are known, locked in one order for all.
+    func lock(_ users: [UUID], in tx: Transaction) async throws -> [UUID: Recipient] {
+        let known: [Recipient] = try await tx.all(
+            "SELECT \(Recipient.columns) FROM recipients WHERE user_id = ANY (\(users)) ORDER BY user_id FOR NO KEY UPDATE")
+        return Dictionary(known.map { ($0.userID, $0) }) { $1 }
     }
 }

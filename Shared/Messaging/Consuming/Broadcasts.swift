@@ -59,7 +59,7 @@ public final class Broadcasts: Service {
         broker.consuming.subscribe(subscription)
         defer { broker.consuming.unsubscribe(subscription) }
         await withGracefulShutdownHandler {
-            await lanes.run { message in await self.receive(message) }
+            await lanes.run { messages in for message in messages { await self.receive(message) } }
         } onGracefulShutdown: {
             lanes.finish()
         }

@@ -12,13 +12,16 @@ import Tracing
 ///
 ///     consumer.on(ListingRead.self) { event, delivery, tx in … }
 ///
-/// Messages with one subject are handled one after another within a copy; copies and retries may still reorder them, see `Delivery`.
+/// Messages with one subject are handled one after another within a copy; copies and retries may still reorder them, see `Delivery`. What comes in
+/// numbers can be handled in numbers: `onMany` gets what waits of one type in one transaction.
 /// A handler must have no effect outside its transaction: it may run more than once for one message, and only one run commits.
 public final class Consumer: Service {
     typealias Handler = @Sendable (Delivery, Transaction) async throws -> Void
+    typealias ManyHandler = @Sendable ([Delivery], Transaction) async throws -> Void
 
     private struct State {
         var handlers: [String: Handler] = [:]
+        var manyHandlers: [String: ManyHandler] = [:]
         var anyHandlers: [Handler] = []
         var isStopping = false
         var isSubscribed = false
@@ -31,6 +34,9 @@ public final class Consumer: Service {
     let retry: RetryPolicy
     let metrics: MessagingMetrics
     let logger: Logger
+    /// Of what is handled in one transaction.
+    static let most = 64
+
     private let prefetch: Int
     private let concurrency: Int
     private let context: any RowSecurityContext
@@ -63,6 +69,19 @@ public final class Consumer: Service {
         }
     }
 
+    /// Registers a handler of many at once: what waits of this type, `most` at most, in one transaction. When that fails each is handled by itself, so that
+    /// one that cannot be handled harms no other.
+    public func onMany<M: Message>(
+        _ type: M.Type, _ handler: @escaping @Sendable ([(message: M, delivery: Delivery)], Transaction) async throws -> Void
+    ) {
+        on(type) { message, delivery, tx in try await handler([(message, delivery)], tx) }
+        state.withLock { state in
+            state.manyHandlers[M.name] = { deliveries, tx in
+                try await handler(try deliveries.map { (try $0.decode(M.self), $0) }, tx)
+            }
+        }
+    }
+
     /// Hears every message of `hearth.events` (analytics does), typed handlers first.
     public func onAny(_ handler: @escaping @Sendable (Delivery, Transaction) async throws -> Void) {
         state.withLock { $0.anyHandlers.append(handler) }
@@ -86,7 +105,7 @@ public final class Consumer: Service {
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepInbox() }
-                await lanes.run { message in await self.receive(message) }
+                await lanes.run { messages in await self.receive(messages) }
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -103,7 +122,8 @@ public final class Consumer: Service {
         guard !keys.isEmpty else { return nil }
         let queues = ServiceQueues(service: service, retry: retry)
         return Subscription(
-            prefetch: UInt16(clamping: prefetch),
+            // What is handled in numbers must be there in numbers.
+            prefetch: UInt16(clamping: state.withLock { $0.manyHandlers.isEmpty ? prefetch : max(prefetch, 4 * Self.most) }),
             declare: { (connection, channel) throws(BrokerError) in
                 try queues.declare(keys, connection, channel)
                 return Topology.queue(of: queues.service)
@@ -117,14 +137,41 @@ public final class Consumer: Service {
             })
     }
 
-    private func receive(_ message: IncomingMessage) async {
-        guard message.isCurrent, !isStopping else { return }
-        let delivery: Delivery
-        do throws(Unprocessable) {
-            delivery = try Delivery(json: message.content.body, attempt: message.content.attempts + 1)
-        } catch {
-            return await park(message, "unprocessable", error: error)
+    /// What waits in one lane, in its order; neighbours of one type at once, where their handler takes many.
+    private func receive(_ messages: [IncomingMessage]) async {
+        var together: [Received] = []
+        for message in messages where message.isCurrent && !isStopping {
+            let received: Received
+            do throws(Unprocessable) {
+                received = Received(message: message, delivery: try Delivery(json: message.content.body, attempt: message.content.attempts + 1))
+            } catch {
+                await park(message, "unprocessable", error: error)
+                continue
+            }
+            if together.count == Self.most || together.last.map({ $0.delivery.type != received.delivery.type }) == true {
+                await receive(together)
+                together = []
+            }
+            together.append(received)
         }
+        await receive(together)
+    }
+
+    private func receive(_ together: [Received]) async {
+        guard let first = together.first else { return }
+        if together.count > 1, let handler = state.withLock({ $0.anyHandlers.isEmpty ? $0.manyHandlers[first.delivery.type] : nil }) {
+            let begin = ContinuousClock.now
+            let isDone = await withSpan("receive \(first.delivery.type)", context: first.delivery.context, ofKind: .consumer) { span in
+                for other in together.dropFirst() { span.addLink(SpanLink(context: other.delivery.context, attributes: [:])) }
+                return await handle(together, handler, span)
+            }
+            if isDone { return metrics.handling.record(duration: .now - begin) }
+        }
+        for received in together where received.message.isCurrent && !isStopping { await receive(received) }
+    }
+
+    private func receive(_ received: Received) async {
+        let (message, delivery) = (received.message, received.delivery)
         let handlers = state.withLock { state in (state.handlers[delivery.type].map { [$0] } ?? []) + state.anyHandlers }
         // While copies of two releases run side by side, the newer one takes it at one of its next attempts.
         guard !handlers.isEmpty else { return await fail(message, delivery, UnknownMessage(type: delivery.type)) }
@@ -133,6 +180,18 @@ public final class Consumer: Service {
             await handle(message, delivery, handlers, span)
         }
         metrics.handling.record(duration: .now - begin)
+    }
+
+    /// All of them or none: false when they have to be handled one by one.
+    private func handle(_ together: [Received], _ handler: ManyHandler, _ span: any Span) async -> Bool {
+        do {
+            try await commit(together.map(\.delivery), handler)
+            for received in together { received.message.acknowledge() }
+            return true
+        } catch {
+            span.recordError(error)
+            return false
+        }
     }
 
     /// Handles a message until it is done, failed or not ours any more. The database being away is no failure of the message: it is held here and tried
@@ -170,6 +229,28 @@ public final class Consumer: Service {
         (isFirst ? metrics.handled : metrics.repeated).increment()
     }
 
+    /// As one by one, but in one transaction. The rows are written in one order, as copies may have the same messages.
+    private func commit(_ deliveries: [Delivery], _ handler: ManyHandler) async throws {
+        let days = deliveries.compactMap(\.day)
+        guard days.count == deliveries.count else { throw Unprocessable("the time is beyond the calendar") }
+        let fresh = try await postgres.transaction(as: context, retries: 3) { tx in
+            let inserted = try await tx.rows(
+                """
+                INSERT INTO inbox (message_id, day)
+                SELECT DISTINCT message_id, day FROM unnest(\(deliveries.map(\.id))::uuid[], \(days)::date[]) AS received (message_id, day)
+                ORDER BY message_id ON CONFLICT DO NOTHING RETURNING message_id
+                """)
+            var fresh = Set(try inserted.map { try $0["message_id"] as UUID })
+            let handled = fresh.count
+            // The first of those that came twice.
+            let first = deliveries.filter { fresh.remove($0.id) != nil }
+            if !first.isEmpty { try await handler(first, tx) }
+            return handled
+        }
+        metrics.handled.increment(by: fresh)
+        metrics.repeated.increment(by: deliveries.count - fresh)
+    }
+
     /// Makes inbox partitions ahead and drops old ones, whichever copy comes first.
     private func keepInbox() async {
         while !Task.isCancelled {
@@ -182,5 +263,11 @@ public final class Consumer: Service {
                 try? await Task.sleep(for: .seconds(30))
             }
         }
+    }
+
+    /// A message that has been read.
+    private struct Received: Sendable {
+        var message: IncomingMessage
+        var delivery: Delivery
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceContextModule
 
 extension Transaction {
     /// Puts an event into the outbox of the service's schema, in this transaction. The relay sends it after the commit.
@@ -8,12 +9,17 @@ extension Transaction {
     public func publish(_ event: some Event) async throws { try await publish([event]) }
 
     /// Several events in one statement, in order.
-    public func publish(_ events: [any Event]) async throws {
+    public func publish(_ events: [any Event]) async throws { try await publish(events.map { (event: $0, cause: nil) }) }
+
+    /// Events that several deliveries have caused, handled in one transaction: each has the origin and the trace of its cause.
+    public func publish(_ events: [(event: any Event, cause: Delivery?)]) async throws {
         try await enqueue(
-            events.map { event in
-                try OutboxEntry(
-                    CloudEvent(event, subject: event.subject, aggregateVersion: event.aggregateVersion), subject: event.subject,
-                    lanes: OutboxLane.events)
+            events.map { event, cause in
+                try ServiceContext.$current.withValue(cause?.context ?? ServiceContext.current) {
+                    try OutboxEntry(
+                        CloudEvent(event, subject: event.subject, aggregateVersion: event.aggregateVersion), subject: event.subject,
+                        lanes: OutboxLane.events)
+                }
             })
     }
 

@@ -86,7 +86,7 @@ public final class Requests: Service {
         defer { for subscription in subscriptions { broker.consuming.unsubscribe(subscription) } }
         let asked = subscriptions.dropFirst()
         await withGracefulShutdownHandler {
-            await lanes.run { message in await self.receive(message) }
+            await lanes.run { messages in for message in messages { await self.receive(message) } }
         } onGracefulShutdown: {
             for subscription in asked { self.broker.consuming.unsubscribe(subscription) }
             lanes.finish()

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A `Codable` value in a jsonb column. Keys are snake_case, times RFC 3339, as on the wire.
+/// A value in a jsonb column, as it is encoded and decoded. Keys are snake_case, times RFC 3339, as on the wire.
 ///
 /// A value that cannot be encoded (a number that is not finite) is bound as text that the server refuses.
-public struct JSON<Value: Codable & Sendable>: Sendable {
+public struct JSON<Value: Sendable>: Sendable {
     public var value: Value
     public init(_ value: Value) { self.value = value }
 }
 
-extension JSON: PostgresCodable {
+extension JSON: PostgresEncodable where Value: Encodable {
     public static var postgresType: PostgresType { .jsonb }
 
     public var postgresValue: PostgresValue {
@@ -19,6 +19,9 @@ extension JSON: PostgresCodable {
         }
     }
 
+}
+
+extension JSON: PostgresDecodable where Value: Decodable {
     public init(postgresBytes bytes: UnsafeBufferPointer<UInt8>) throws {
         value = try JSONDecoder.hearth.decode(Value.self, from: Data(bytes))
     }

@@ -126,7 +126,7 @@ final class HomesStream: Sendable {
         listing.houseNumber = "\(number)"
         listing.postalCode = "10827"
         let cities = HomesDatabase.cities
-        listing.city = number % 50 == 0 ? cities[number / 50 % cities.count] : "Ort \(number &* 7919 % HomesDatabase.towns)"
+        listing.city = number % 50 == 0 ? cities[number / 50 % cities.count] : HomesDatabase.town(number &* 7919 % HomesDatabase.towns)
         listing.rentNetto = Decimal(400 + number &* 37 % 1400)
         listing.rooms = Decimal(1 + number % 4)
         listing.livingArea = Decimal(25 + number % 120)

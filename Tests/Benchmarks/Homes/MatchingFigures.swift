@@ -63,7 +63,7 @@ struct MatchingFigures {
             INSERT INTO catalog.listings (provider, provider_listing_id, title, description, property_type, city, street, postal_code, rent_netto, rooms,
             living_area, available_from, images, is_processed) VALUES ('raw', gen_random_uuid()::text, 'Helle Wohnung mit Balkon',
             'Altbau mit hohen Decken, Dielen, Einbauküche und Blick ins Grüne. Frei ab sofort, Haustiere nach Absprache.', 'apartment',
-            'Ort ' || (random() * 4999)::int, 'Hauptstraße', '10827', 400 + random() * 1400, 2, 60, '2026-12-01', '{https://homes.example/1.jpg}', true);
+            'Ort' || translate((random() * 4999)::int::text, '0123456789', 'abcdefghij'), 'Hauptstraße', '10827', 400 + random() * 1400, 2, 60, '2026-12-01', '{https://homes.example/1.jpg}', true);
             """
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-bench-\(UUID().uuidString).sql")
         try Data((statement.replacing("\n", with: " ") + "\n").utf8).write(to: file)

@@ -44,7 +44,7 @@ struct SearchFigures {
         },
         Question(name: "the best for two words") { "/v1/listings?q=helle%20wohnung&sort=relevance&limit=20&max_deposit=\(100_000 + $0)" },
         Question(name: "the cheapest in a town") {
-            "/v1/listings?city=Ort%20\($0 % HomesDatabase.towns)&sort=price&limit=20&max_deposit=\(100_000 + $0)"
+            "/v1/listings?city=\(HomesDatabase.town($0 % HomesDatabase.towns))&sort=price&limit=20&max_deposit=\(100_000 + $0)"
         },
         Question(name: "the nearest with a balcony") {
             "/v1/listings?q=balkon&latitude=52.\($0 % 999)&longitude=13.4&max_distance_km=50&sort=distance&limit=20&max_deposit=\(100_000 + $0)"
@@ -55,7 +55,9 @@ struct SearchFigures {
         Question(name: "figures that hardly any has") { "/v1/listings?min_area=169&max_rent=310&limit=20&max_deposit=\(100_000 + $0)" },
         Question(name: "facets of a word of every listing") { "/v1/listings/facets?q=wohnung&max_deposit=\(100_000 + $0)" },
         // A quarter of a million of them, other ones in each round.
-        Question(name: "places as they are typed") { "/v1/places?q=ort%20\($0 % 10_000)&limit=\(1 + ($0 / 10_000 + $0 / 1_000_000 * 4) % 25)" },
+        Question(name: "places as they are typed") {
+            "/v1/places?q=\(HomesDatabase.town($0 % 10_000))&limit=\(1 + ($0 / 10_000 + $0 / 1_000_000 * 4) % 25)"
+        },
     ]
 
     private func uncached(_ question: Question, _ gateway: String, _ wrk: Wrk) async throws -> Figure {

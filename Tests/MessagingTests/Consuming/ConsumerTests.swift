@@ -82,6 +82,37 @@ import Testing
 
     private struct Refusal: Error {}
 
+    @Test func whatWaitsIsHandledTogetherEachOnceAndOneThatIsAtFaultHarmsNoOther() async throws {
+        try await Stage.with { stage in
+            let (isThere, sizes) = (Noted(false), Noted<[Int]>([]))
+            let consumer = stage.consumer(concurrency: 1)
+            consumer.onMany(Counted.self) { received, tx in
+                // The first waits, alone, until the others are here.
+                if received[0].message.step == 0 { try await eventually { isThere.value } }
+                for (event, _) in received {
+                    if event.step == 13 { throw Unprocessable("thirteen") }
+                    try await tx.execute("INSERT INTO effects (id, step) VALUES (\(event.id), \(event.step))")
+                }
+                sizes.change { $0.append(received.count) }
+            }
+            try await running([consumer]) {
+                let (counter, twice) = (UUID(), UUID())
+                try await send(event(UUID(), data: #"{"id":"\#(counter)","step":0}"#), on: stage)
+                for step in 1...150 {
+                    try await send(event(step == 50 ? twice : UUID(), data: #"{"id":"\#(counter)","step":\#(step)}"#), on: stage)
+                    if step == 50 { try await send(event(twice, data: #"{"id":"\#(counter)","step":50}"#), on: stage) }
+                }
+                isThere.change { $0 = true }
+                try await eventually { try await stage.effects(counter).contains(150) }
+                #expect(try await stage.effects(counter) == Array(0...150).filter { $0 != 13 })
+                try await eventually { try await stage.deadLetters.list().map(\.error) == ["thirteen"] }
+                #expect(try await stage.postgres.rows("SELECT message_id FROM inbox").count == 150)
+                #expect(sizes.value.max() ?? 0 > 1 && sizes.value.max() ?? 0 <= 64)
+                #expect(sizes.value.reduce(0, +) == 150)
+            }
+        }
+    }
+
     @Test func whatCannotBeProcessedIsParkedAtOnceAndBlocksNothing() async throws {
         try await Stage.with { stage in
             let consumer = stage.consumer(concurrency: 1, retry: RetryPolicy(delays: [.seconds(600)]))

@@ -9,13 +9,17 @@ extension MatchStore {
         near AS MATERIALIZED (
             SELECT p.city_key, ST_Distance(p.location, l.location, false) / 1000 AS km
             FROM listing_search l JOIN places p ON p.reach_km > 0 AND p.district_key = '' AND p.city_key IS DISTINCT FROM l.city_key
+                AND reach_box(p.location, p.reach_km) && l.location::geometry
             WHERE l.listing_id = \(listing) AND ST_Distance(p.location, l.location, false) < p.reach_km * 1000
         ), candidates AS MATERIALIZED (
             SELECT search_id, min(km) AS km FROM (
                 SELECT t.search_id, NULL::float8 AS km FROM listing_search l JOIN search_targets t ON t.city_key IN (l.city_key, '')
                 WHERE l.listing_id = \(listing)
                 UNION ALL
-                SELECT t.search_id, near.km FROM near JOIN search_targets t ON t.city_key = near.city_key AND t.reach_km > near.km
+                -- Place by place: a planner that expects many would read the targets of all places.
+                SELECT t.search_id, near.km FROM near CROSS JOIN LATERAL (
+                    SELECT search_id FROM search_targets WHERE city_key = near.city_key AND reach_km > near.km OFFSET 0
+                ) AS t
                 UNION ALL
                 SELECT s.id, \(distance) FROM listing_matches m JOIN listing_search l USING (listing_id) JOIN search_criteria s ON s.id = m.search_id
                 WHERE m.listing_id = \(listing)

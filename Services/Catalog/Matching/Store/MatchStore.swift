@@ -32,21 +32,21 @@ struct MatchStore {
             """
             WITH done AS (DELETE FROM listings_to_score WHERE listing_id = \(id)), \(Self.candidates(id)), \(Self.rules),
             home AS MATERIALIZED (\(Self.home(of: "\(id)"))), scored AS (
-                SELECT l.listing_id, s.id AS search_id, s.user_id, s.name, shares.*,
+                SELECT l.listing_id, s.id AS search_id, s.user_id, shares.*,
                     s.search_frequency = 'immediate' AND \(Self.mayTell) AS may_tell
                 FROM candidates c JOIN search_criteria s ON s.id = c.search_id AND s.is_active
                 JOIN listing_search l ON l.listing_id = \(id) AND l.is_processed CROSS JOIN home
                 CROSS JOIN rules CROSS JOIN LATERAL relevance_of(l, s, c.km, rules.r) AS shares
+            ), fitting AS MATERIALIZED (
+                -- A search that is being given up is waited for, and then is none.
+                SELECT scored.* FROM scored JOIN search_criteria held ON held.id = scored.search_id
+                WHERE \(Self.fits(threshold)) ORDER BY held.id FOR KEY SHARE OF held
             ), outdated AS (
                 -- Pairs that fitted once and do no more: nobody is shown them, and who was told stays known.
                 UPDATE listing_matches SET \(Self.nothing)
-                WHERE listing_id = \(id) AND search_id NOT IN (SELECT search_id FROM scored WHERE \(Self.fits(threshold)))
-            ), held AS (
-                -- A search that is being given up is waited for, and then is none.
-                SELECT s.id AS search_id FROM search_criteria s
-                WHERE s.id IN (SELECT search_id FROM scored WHERE \(Self.fits(threshold))) ORDER BY s.id FOR KEY SHARE
-            ), \(Self.kept(of: "scored JOIN held USING (search_id) WHERE \(Self.fits(threshold))"))
-            SELECT kept.*, scored.name AS search_name FROM kept JOIN scored USING (search_id) WHERE kept.matched_at = now()
+                WHERE listing_id = \(id) AND search_id NOT IN (SELECT search_id FROM fitting)
+            ), \(Self.kept(of: "fitting"))
+            SELECT kept.*, s.name AS search_name FROM kept JOIN search_criteria s ON s.id = kept.search_id WHERE kept.matched_at = now()
             """)
         try await rank([id], in: tx)
         try await publish(told, in: tx)
