@@ -51,7 +51,7 @@ public struct Hearing: Sendable, Equatable {
                 ],
                 [NotificationCreated.self]
             )
-        case .scraper: ([UserDeleted.self, AgencyDeleted.self, ContactRecorded.self, ContactErased.self], [])
+        case .scraper: ([UserDeleted.self, AgencyDeleted.self, SearchDeleted.self, ContactRecorded.self, ContactErased.self], [])
         // It keeps a log of all that happens.
         case .analytics: ([], [])
         }

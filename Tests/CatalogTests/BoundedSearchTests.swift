@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Postgres
+import Redis
 import ServiceKit
 import TestKit
 import Testing
@@ -14,7 +15,7 @@ struct BoundedSearchTests {
         var store = ListingSearchStore(
             postgres: platform.postgres, cache: platform.cache,
             epoch: SearchEpoch(postgres: platform.postgres, listener: platform.listener, logger: platform.logger))
-        store.finder.limits = .init(firstWalk: 10, candidates: 40, longWalk: 30)
+        store.finder.limits = .init(firstWalk: 10, candidates: 40, longWalk: 30, facets: 30)
         return store
     }
 
@@ -65,6 +66,50 @@ struct BoundedSearchTests {
         }
     }
 
+    @Test(
+        "Facets look at no more than so many: what lies behind them is told as more than was counted; what an index narrows is counted wherever it is"
+    )
+    func facets() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            // The oldest, far behind the walk.
+            _ = try await service.see(
+                .sample("rare") {
+                    $0.rooms = 9
+                    $0.propertyType = "house"
+                })
+            try await service.fill(300)
+            try await service.analyze()
+            let store = Self.store(service)
+            func count(_ change: (inout ListingQuestion) -> Void) async throws -> ListingFacets {
+                var question = ListingQuestion()
+                change(&question)
+                return try await store.facets(question)
+            }
+            let rare = try await count { $0.minRooms = 9 }
+            #expect(rare.count == 1 && rare.isExact)
+            #expect(rare.facets["property_type"]?.map(\.value) == ["house"])
+            // No index tells houses, nor flats: 30 are looked at, everywhere or in a city.
+            let houses = try await count { $0.propertyTypes = [.house] }
+            #expect(houses.count == 0 && !houses.isExact && houses.facets.isEmpty)
+            let flats = try await count { $0.propertyTypes = [.apartment] }
+            #expect(flats.count == 30 && !flats.isExact)
+            #expect(flats.facets["property_type"]?.map(\.count) == [30])
+            let inBerlin = try await count {
+                $0.cities = ["Berlin"]
+                $0.propertyTypes = [.house]
+            }
+            #expect(inBerlin.count == 0 && !inBerlin.isExact)
+            // Where that is all there is, it is exact.
+            var whole = store
+            whole.finder.limits.facets = 1_000
+            var question = ListingQuestion()
+            question.excludedCities = ["Bonn"]
+            question.propertyTypes = [.house]
+            let all = try await whole.facets(question)
+            #expect(all.count == 1 && all.isExact)
+        }
+    }
+
     @Test("A page that was asked for is answered from the cache, another one is not")
     func cached() async throws {
         try await TestService.with(CatalogService.self) { service in
@@ -79,6 +124,54 @@ struct BoundedSearchTests {
             }
             #expect(try await count("q=wohnung&limit=3") == 1)
             #expect(try await count("q=wohnung&limit=4") == 0)
+        }
+    }
+
+    @Test("An answer is everybody's: whoever asks the same is given the one that is kept, and nobody is shown more than a visitor")
+    func everybody() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            let callers: [Caller?] = [
+                nil, Caller.test(), Caller.test(emailVerified: false), Caller.test(role: .moderator), Caller.test(role: .administrator),
+            ]
+            func found(_ query: String, as caller: Caller? = nil) async throws -> Int {
+                let page: Page<Listing> = try await service.get("/v1/listings?\(query)", as: caller).json()
+                return page.items.count
+            }
+            func kept() async throws -> Int { try await service.platform.redis.send(RedisCommand("KEYS", "search:*")).array?.count ?? 0 }
+            func change(_ sql: SQL) async throws {
+                _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in try await tx.execute(sql) }
+            }
+            _ = try await service.see(.sample())
+            _ = try await service.see(
+                .sample("removed") {
+                    $0.title = "Dachgeschoss mit Terrasse"
+                    $0.street = "Seeweg"
+                    $0.rentNetto = 700
+                })
+            #expect(try await found("limit=7") == 2)
+            try await eventually { try await kept() >= 1 }
+            try await change("UPDATE listings SET removed_at = now() WHERE provider_listing_id = 'removed'")
+            // From now on the epoch is known here.
+            try await eventually { try await found("limit=7") == 1 }
+            // Each a question of its own, so that each is answered anew.
+            for (number, caller) in callers.enumerated() { #expect(try await found("limit=\(20 + number)", as: caller) == 1) }
+
+            let paths = ["/v1/listings?city=Berlin", "/v1/listings/facets?city=Berlin"]
+            try await eventually { try await kept() >= 2 + callers.count }
+            let before = try await kept()
+            // Objects have no order.
+            func told(_ path: String, as caller: Caller? = nil) async throws -> Data {
+                let object = try JSONSerialization.jsonObject(with: Data(try await service.get(path, as: caller).text.utf8))
+                return try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
+            }
+            var first: [String: Data] = [:]
+            for path in paths { first[path] = try await told(path) }
+            try await eventually { try await kept() >= before + paths.count }
+            try await change("UPDATE listings SET is_active = false")
+            for path in paths {
+                for caller in callers { #expect(try await told(path, as: caller) == first[path]) }
+            }
+            #expect(try await found("city=Berlin&limit=3") == 0)
         }
     }
 }

@@ -91,4 +91,34 @@ struct PlaceTests {
             #expect(counted == 1)
         }
     }
+
+    @Test("A listing does not hold its city: another one there is stored meanwhile")
+    func besideOneAnother() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            _ = try await service.see(.sample("known") { $0.livingArea = 30 })
+            let postgres = service.platform.postgres
+            _ = try await postgres.transaction(as: ServiceCaller()) { first in
+                _ = try await service.sightings.record(.sample("first") { $0.livingArea = 60 }, at: Date(), in: first)
+                _ = try await postgres.transaction(as: ServiceCaller()) { second in
+                    try await second.execute("SELECT set_config('lock_timeout', '5s', true)")
+                    _ = try await service.sightings.record(.sample("second") { $0.livingArea = 120 }, at: Date(), in: second)
+                }
+            }
+            #expect(try await service.count("SELECT count(*) FROM listing_search WHERE city_key = 'berlin'") == 3)
+        }
+    }
+
+    @Test("A home is looked for among those of its city, by whatever part of it a site names")
+    func homePlaces() async throws {
+        let known = [
+            ("Berlin Mitte", "berlin"), ("Frankfurt (Main)", "frankfurt"), ("Köln-Ehrenfeld", "koeln"), ("Neuss", "neuss"),
+            ("Bad Homburg v.d.H.", "badhomburg"), ("Bad-Nauheim", "badnauheim"), ("Bad", "bad"), ("St. Augustin", "staugustin"),
+            ("Sankt Augustin", "staugustin"), ("Neu Ulm", "neuulm"), ("Groß-Gerau", "grossgerau"), ("Lutherstadt Wittenberg", "wittenberg"),
+        ]
+        try await TestService.with(CatalogService.self) { service in
+            let places = try await service.platform.postgres.rows(
+                "SELECT home_place(city) AS place FROM unnest(\(known.map(\.0))::text[]) WITH ORDINALITY AS known (city, number) ORDER BY number")
+            #expect(try places.map { try $0["place"] as String } == known.map(\.1))
+        }
+    }
 }

@@ -138,6 +138,12 @@ struct SearchOracleTests {
         listing.leaseDurationMax = some(Int.random(in: 1...24, using: &random))
         listing.furnishingLevel = some(["furnished", "unfurnished"].randomElement(using: &random) ?? "")
         listing.availableUntil = some("2027-0\(Int.random(in: 1...3, using: &random))-15")
+        // What besides makes its quality.
+        listing.postalCode = some("10999")
+        listing.street = some("Parkweg")
+        listing.description = some("Ruhig gelegen.")
+        listing.images = some(["https://homes.test/1.jpg"]) ?? []
+        listing.contactName = some("Frau Beispiel")
         return listing
     }
 
@@ -164,6 +170,7 @@ struct SearchOracleTests {
         maybe { question.minLeaseDuration = 12 }
         maybe { question.furnishingLevels = [.furnished] }
         maybe { question.availableFrom = CalendarDay("2027-02-01") }
+        maybe { question.minQuality = Decimal(Int.random(in: 3...9, using: &random)) / 10 }
         return question
     }
 
@@ -193,6 +200,16 @@ struct SearchOracleTests {
         if let from = question.availableFrom?.description, let until = listing.availableUntil, until < from { return false }
         if !question.furnishingLevels.isEmpty, listing.furnishingLevel != "furnished" { return false }
         if let least = question.minLeaseDuration, let most = listing.leaseDurationMax, most < least { return false }
+        if let least = question.minQuality, quality(listing) < least { return false }
         return true
+    }
+
+    /// A tenth for each of ten facts that it states.
+    private static func quality(_ listing: ReadListing) -> Decimal {
+        let facts: [Any?] = [
+            listing.rentNetto, listing.livingArea, listing.rooms, listing.city, listing.postalCode, listing.street, listing.availableFrom,
+            listing.description, listing.images.first, listing.contactName,
+        ]
+        return Decimal(facts.compactMap { $0 }.count) / 10
     }
 }

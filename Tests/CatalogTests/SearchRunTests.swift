@@ -94,6 +94,53 @@ struct SearchRunTests {
         }
     }
 
+    @Test("of which one cannot be run is put off by ten minutes and keeps none of the others; what it missed it tells when it can")
+    func broken() async throws {
+        try await TestService.with(CatalogService.self, settings: Self.settings) { service in
+            let runs = SearchRunStore(postgres: service.platform.postgres, matches: service.matches)
+            func save(_ name: String) async throws -> SearchCriteria {
+                try await service.save(MatchTests.full.merging(["name": .text(name), "search_frequency": "hourly"]) { $1 }, as: .test())
+            }
+            let (broken, sound) = (try await save("Broken"), try await save("Sound"))
+            try await service.script(
+                """
+                CREATE FUNCTION catalog.refuse_match() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'it is broken'; END $$;
+                CREATE TRIGGER refused BEFORE INSERT ON catalog.listing_matches FOR EACH ROW
+                    WHEN (NEW.search_id = '\(broken.id)' AND NEW.matched_at IS NOT NULL) EXECUTE FUNCTION catalog.refuse_match();
+                """)
+            _ = try await service.see(.sample())
+            let now = Date()
+            // The broken one has been due for longest.
+            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
+                try await tx.execute("UPDATE search_criteria SET next_run_at = \(now.addingTimeInterval(-120)) WHERE id = \(broken.id)")
+                try await tx.execute("UPDATE search_criteria SET next_run_at = \(now.addingTimeInterval(-60)) WHERE id = \(sound.id)")
+            }
+            var (failed, ran) = (0, 0)
+            try await eventually {
+                do {
+                    if try await runs.runNext(now: now) { ran += 1 }
+                } catch let error as PostgresError where error.message.contains("it is broken") {
+                    failed += 1
+                }
+                return failed > 0 && ran > 0
+            }
+            #expect(failed == 1 && ran == 1)
+            #expect(try await service.count("SELECT count(*) FROM listing_matches WHERE search_id = \(sound.id) AND matched_at IS NOT NULL") == 1)
+            #expect(try await Self.told(service) == 1)
+            let later = now.addingTimeInterval(600)
+            let putOff = try await service.count(
+                "SELECT count(*) FROM search_criteria WHERE id = \(broken.id) AND next_run_at = \(later) AND last_run_at < \(now)")
+            #expect(putOff == 1)
+            // Not before, and neither of them.
+            #expect(try await !runs.runNext(now: later.addingTimeInterval(-1)))
+
+            try await service.script("DROP TRIGGER refused ON catalog.listing_matches")
+            try await eventually { try await runs.runNext(now: later) }
+            #expect(try await service.count("SELECT count(*) FROM listing_matches WHERE search_id = \(broken.id) AND matched_at IS NOT NULL") == 1)
+            #expect(try await Self.told(service) == 2)
+        }
+    }
+
     @Test("tell of a home that two sites offer once, also when one run finds both")
     func oneHome() async throws {
         try await TestService.with(CatalogService.self, settings: Self.settings) { service in

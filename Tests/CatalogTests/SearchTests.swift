@@ -158,11 +158,7 @@ struct SearchTests {
 
 extension TestService {
     /// As the database does by itself after a while: it learns what is common.
-    func analyze() async throws {
-        try await PostgresSession.with(PostgresConfiguration(url: adminDatabaseURL), logger: TestDatabase.logger) { session in
-            try await session.script("ANALYZE catalog.listing_search")
-        }
-    }
+    func analyze() async throws { try await script("ANALYZE catalog.listing_search") }
 
     /// Listings straight into the table, every other one cheaper than 1,000.
     func fill(_ count: Int) async throws {

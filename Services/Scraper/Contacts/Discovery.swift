@@ -38,7 +38,7 @@ struct Discovery: Sendable {
         DiscoveryRoutes(jobs: jobs, results: results, scraping: JobStore(postgres: platform.postgres), files: files, allowed: allowed).add(to: router)
     }
 
-    func listen() { DiscoveryConsumer(results: results).listen(on: platform.consumer) }
+    func listen() { DiscoveryConsumer(jobs: jobs, results: results).listen(on: platform.consumer) }
 
     func deleteAll(ofAgency agency: UUID, _ tx: Transaction) async throws { try await jobs.deleteAll(ofAgency: agency, tx) }
 

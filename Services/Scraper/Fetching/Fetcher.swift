@@ -15,6 +15,8 @@ struct Fetcher: Sendable {
     private let lanes: HostLanes
     private let robots: RobotsCache
     private let budget: HostBudget
+    /// Where what a site has packed is unpacked, and what it refuses with is read.
+    private let threads: ReadingThreads
 
     /// - Parameter redis: what the copies share of each server's budget and robots.txt; without it every copy is on its own, and slower.
     init(_ settings: FetchSettings, addresses: AddressGuard, redis: Redis? = nil) {
@@ -23,6 +25,8 @@ struct Fetcher: Sendable {
         lanes = HostLanes(timeout: settings.timeout)
         robots = RobotsCache(shared: SharedRobots(redis: redis, robot: settings.robotName))
         budget = HostBudget(redis: redis, longestTurn: settings.longestTurn, longestWait: settings.longestWait)
+        // Within what a turn may last beyond its answer.
+        threads = ReadingThreads(name: "hearth.answers", limit: settings.longestTurn - settings.timeout)
     }
 
     /// The same guest, who asks for other types of content, of another size: lanes, budgets and robots.txt stay shared.
@@ -46,7 +50,9 @@ struct Fetcher: Sendable {
                 }
                 return rules.crawlDelay
             }
-            guard (200..<300).contains(response.status) || (response.status == 304 && known != nil) else { throw refusal(response) }
+            guard (200..<300).contains(response.status) || (response.status == 304 && known != nil) else {
+                throw await refusal(response)
+            }
             return response
         } catch let problem as PageProblem {
             let isAsked = problem.reason != .robotsDisallowed && !problem.isRest
@@ -107,7 +113,7 @@ struct Fetcher: Sendable {
                     journal.add(decision(on: answer))
                     return (answer.page, answer.location)
                 }
-                problem = refusal(answer.page)
+                problem = await refusal(answer.page)
                 asked = answer.retryAfter.map { min($0, settings.longestRest) }
                 problem.notBefore = asked.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
             } catch let error as PageProblem where (error.reason == .network || error.reason == .timeout) && !error.isRest {
@@ -191,7 +197,7 @@ struct Fetcher: Sendable {
             let response = try await client.execute(request, timeout: .nanoseconds(settings.timeout.nanoseconds))
             let page = FetchedPage(
                 url: url, status: Int(response.status.code), contentType: response.headers.first(name: "Content-Type"),
-                bytes: try decoded(await body(of: response), response), fetchedAt: Date(),
+                bytes: try await decoded(body(of: response), response), fetchedAt: Date(),
                 etag: response.headers.first(name: "ETag").flatMap(header),
                 lastModified: response.headers.first(name: "Last-Modified").flatMap(header)
             )
@@ -215,10 +221,12 @@ struct Fetcher: Sendable {
         return bytes
     }
 
-    /// The client undoes gzip by itself.
-    private func decoded(_ bytes: [UInt8], _ response: HTTPClientResponse) throws -> [UInt8] {
+    /// The client undoes gzip by itself, on threads of its own.
+    private func decoded(_ bytes: [UInt8], _ response: HTTPClientResponse) async throws -> [UInt8] {
         guard response.headers.first(name: "Content-Encoding")?.lowercased() == "br" else { return bytes }
-        return try Brotli.decode(bytes, limit: settings.mostBytes)
+        do { return try await threads.run { [limit = settings.mostBytes] in try Brotli.decode(bytes, limit: limit) } } catch is OutOfTime {
+            throw PageProblem(.timeout, "the answer took too long to unpack")
+        }
     }
 
     /// A validator goes back to the site as it came, if it is short enough to keep.
@@ -240,10 +248,10 @@ struct Fetcher: Sendable {
         return PageProblem(.network, String(words.prefix(200)))
     }
 
-    private func refusal(_ page: FetchedPage) -> PageProblem {
+    private func refusal(_ page: FetchedPage) async -> PageProblem {
         if page.mimeType == "text/html" {
-            do { _ = try page.document() } catch  where error.reason == .botWall {
-                return PageProblem(.botWall, error.detail, httpStatus: page.status)
+            do { try await threads.run { _ = try page.document() } } catch let wall as PageProblem where wall.reason == .botWall {
+                return PageProblem(.botWall, wall.detail, httpStatus: page.status)
             } catch {}
         }
         return PageProblem(.httpStatus, "the site answered \(page.status)", httpStatus: page.status)

@@ -31,6 +31,8 @@ extension HTMLElement {
             if document.nodes[child].tag == tag {
                 count += 1
                 if child == index { place = count }
+                // It is not the only one: how many there are after it does not matter.
+                if place > 0, count > 1 { break }
             }
             child = max(document.nodes[child].end, child + 1)
         }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The SQL of provisioning. Every script is one simple query, hence one transaction, and begins by waiting for the others that run it.
 enum DatabaseScripts {
-    static let extensions = ["postgis", "pg_trgm", "unaccent"]
+    static let extensions = ["postgis", "pg_trgm", "unaccent", "cube"]
 
     /// Roles belong to the server: run it on the maintenance database, where the lock is the same for all.
     static func roles(of services: [ServiceName], passwords: [ServiceName: String]) -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// wrk with 64 connections, walking through paths.
+/// wrk, walking through paths.
 struct Wrk {
     let plan: Plan
     private let folder: URL
@@ -16,11 +16,11 @@ struct Wrk {
     func removeFiles() { try? FileManager.default.removeItem(at: folder) }
 
     /// Each thread goes through the paths once, from a place of its own. Throws when an answer was not 2xx or took half a minute.
-    func run(_ base: String, _ paths: [String], token: String? = nil) async throws -> (sample: Sample, requests: Int) {
+    func run(_ base: String, _ paths: [String], token: String? = nil, connections: Int = 64) async throws -> (sample: Sample, requests: Int) {
         let list = folder.appendingPathComponent("paths.txt")
         try Data(paths.joined(separator: "\n").utf8).write(to: list)
         let arguments = [
-            "-t", "\(Self.threads)", "-c", "64", "--timeout", "30s", "-d", "\(plan.wholeSeconds)s", "-s",
+            "-t", "\(Self.threads)", "-c", "\(connections)", "--timeout", "30s", "-d", "\(plan.wholeSeconds)s", "-s",
             folder.appendingPathComponent("paths.lua").path, base, "--",
             list.path, "\(Self.threads)",
         ]
@@ -29,6 +29,7 @@ struct Wrk {
             let output = try await Tool.run("wrk", arguments + (token.map { [$0] } ?? []))
             guard try Tool.number(after: "errors=", in: output) == 0 else { throw BenchmarkError("not every answer was good: \(output)") }
             requests = Int(try Tool.number(after: "requests=", in: output))
+            guard requests > 0 else { throw BenchmarkError("nothing was answered within \(plan.wholeSeconds) s") }
             let latency = Latency(
                 p50: try Tool.number(after: "p50=", in: output), p95: try Tool.number(after: "p95=", in: output),
                 p99: try Tool.number(after: "p99=", in: output))

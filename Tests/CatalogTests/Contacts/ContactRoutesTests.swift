@@ -1,6 +1,7 @@
 import ContactValues
 import Contracts
 import Foundation
+import NIOHTTP1
 import Postgres
 import ServiceKit
 import TestKit
@@ -97,45 +98,96 @@ struct ContactRoutesTests {
         }
     }
 
-    @Test("of everybody are shown to whom the listing matches, opened for them with a trace, and to nobody else but moderators")
+    @Test("of everybody are shown to whom the listing matches, opened for them and for moderators with a trace, and for nobody else")
     func shared() async throws {
         try await ContactStage.with { stage in
-            let (service, seeker, other) = (stage.service, Caller.test(), Caller.test())
-            _ = try await service.save(["search_frequency": "immediate", "name": "Berlin", "preferred_cities": ["Berlin"]], as: seeker)
-            let listing = try await stage.see(.sample(), phone: "030 901820")
-            let found: List = try await service.get("/v1/contacts?listing_id=\(listing)", as: seeker).json()
-            let contact = try #require(found.items.first)
-            #expect(found.items.count == 1)
-            let told = try await stage.told(ContactRevealed.self) { _ in
-                let values: RevealedContact = try await service.post(
-                    "/v1/contacts/\(contact.id)/reveal", ["purpose": "to ask for a viewing"], as: seeker
-                ).json()
-                #expect(values.phone == "030 901820")
+            let (service, seeker, other, moderator) = (stage.service, Caller.test(), Caller.test(), Caller.test(role: .moderator))
+            try await stage.keepEvents()
+            for (city, person) in [("Berlin", seeker), ("Bonn", other)] {
+                _ = try await service.save(
+                    ["search_frequency": "immediate", "name": .text(city), "preferred_cities": .list([.text(city)])], as: person)
             }
-            #expect(told.allSatisfy { !$0.contains("901820") })
-            #expect(try await service.patch("/v1/contacts/\(contact.id)", TestJSON.object(["notes": "x"]), as: seeker).status == 404)
+            let listing = try await stage.see(.sample(), phone: "030 901820", email: "hans@example.org")
+            // Shown is that there are values, and none of them.
+            let shown = try await service.get("/v1/contacts?listing_id=\(listing)", as: seeker)
+            let found: List = try shown.json()
+            let contact = try #require(found.items.first)
+            #expect(found.items.count == 1 && contact.userID == nil && contact.hasPhone && contact.hasEmail && !contact.hasAddress)
+            let path = "/v1/contacts/\(contact.id)"
+            for text in [shown.text, try await service.get(path, as: seeker).text] { Self.expectSealed(text) }
+            #expect(try await stage.kept(ContactRevealed.self).isEmpty)
+
+            for (reader, purpose) in [(seeker, "to ask for a viewing"), (moderator, "a report")] {
+                let opened = try await service.post(path + "/reveal", ["purpose": purpose], as: reader)
+                #expect(opened.status == 200 && opened.headers.first(name: "Cache-Control") == "no-store")
+                let values: RevealedContact = try opened.json()
+                #expect(values.id == contact.id && values.name == "Frau Beispiel")
+                #expect(values.phone == "030 901820" && values.phoneE164 == "+4930901820" && values.email == "hans@example.org")
+                #expect(values.address == nil && values.website == nil)
+            }
+            let told = try await stage.kept(ContactRevealed.self)
+            #expect(told.map(\.data.userID) == [seeker.userID, moderator.userID])
+            #expect(told.map(\.data.purpose) == ["to ask for a viewing", "a report"])
+
+            #expect(try await service.patch(path, TestJSON.object(["notes": "x"]), as: seeker).status == 404)
             let nothing: List = try await service.get("/v1/contacts?listing_id=\(listing)", as: other).json()
             #expect(nothing.items.isEmpty)
-            #expect(try await service.get("/v1/contacts/\(contact.id)", as: other).status == 404)
-            let moderators: List = try await service.get("/v1/contacts?scope=shared&q=beispiel", as: .test(role: .moderator)).json()
-            #expect(moderators.items.map(\.id) == [contact.id])
+            #expect(try await service.get(path, as: other).status == 404)
+            let refused = try await service.post(path + "/reveal", ["purpose": "curious"], as: other)
+            #expect(refused.status == 404)
+            Self.expectSealed(refused.text)
+            let moderators = try await service.get("/v1/contacts?scope=shared&q=beispiel", as: moderator)
+            #expect(try (moderators.json() as List).items.map(\.id) == [contact.id])
+            Self.expectSealed(moderators.text)
+            #expect(try await stage.kept(ContactRevealed.self).count == 2)
         }
     }
 
-    @Test("opened once are one event in the audit trail, with who, what and what for, and without the values")
+    @Test("opened are one event for each reading, with who, what and what for, without the values; a refused reading is none")
     func audited() async throws {
         try await ContactStage.with { stage in
-            let caller = Caller.test()
-            let contact = try await stage.write(["phone": "030 901820", "email": "hans@example.org"], as: caller)
-            let store = ContactStore(postgres: stage.postgres, intake: stage.intake)
-            let before = try await stage.service.count("SELECT coalesce(max(id), 0) FROM outbox")
-            _ = try await store.reveal(contact.id, purpose: "to call them", as: caller)
-            // The relay takes the row away once it is published; the sequence says that there was one.
-            let event = ContactRevealed(contactID: contact.id, userID: caller.userID, fields: ["email", "phone"], purpose: "to call them")
-            let told = try await stage.told(ContactRevealed.self) { tx in try await tx.publish(event) }
-            #expect(told.count >= 1 && told.allSatisfy { !$0.contains("901820") && !$0.contains("hans@") })
-            #expect(try await stage.service.count("SELECT max(id) FROM outbox") > before + 1)
+            let (service, owner) = (stage.service, Caller.test())
+            try await stage.keepEvents()
+            let contact = try await stage.write(["name": "Hans", "phone": "030 901820", "email": "hans@example.org"], as: owner)
+            let path = "/v1/contacts/\(contact.id)"
+            func reveal(_ body: [String: String], as caller: Caller?, headers: HTTPHeaders = [:]) async throws -> Int {
+                let answer = try await service.post(path + "/reveal", body, as: caller, headers: headers)
+                if answer.status != 200 { Self.expectSealed(answer.text) }
+                return answer.status
+            }
+            let key = service.identity.apiKey(for: owner, scopes: [.contactsRead, .contactsWrite])
+            #expect(try await reveal(["purpose": "curious"], as: nil) == 401)
+            #expect(try await reveal(["purpose": "curious"], as: nil, headers: ["X-API-Key": key]) == 403)
+            #expect(try await reveal(["purpose": "curious"], as: .test()) == 404)
+            #expect(try await reveal([:], as: owner) == 422)
+            #expect(try await reveal(["purpose": " "], as: owner) == 422)
+            #expect(try await stage.kept(ContactRevealed.self).isEmpty)
+
+            let purposes = ["to call them", "to write to them"]
+            for purpose in purposes { #expect(try await reveal(["purpose": purpose], as: owner) == 200) }
+            let told = try await stage.kept(ContactRevealed.self)
+            #expect(told.map(\.data.purpose) == purposes)
+            for event in told {
+                #expect(event.data.contactID == contact.id && event.data.userID == owner.userID && event.actorID == owner.userID)
+                #expect(event.data.fields == ["email", "phone"])
+                Self.expectSealed(event.body)
+            }
+
+            // What the owner has taken away is not read, nor what they have shut out.
+            #expect(try await service.patch(path, TestJSON.object(["email": nil]), as: owner).status == 200)
+            #expect(try await reveal(["purpose": "again"], as: owner) == 200)
+            #expect(try await stage.kept(ContactRevealed.self).last?.data.fields == ["phone"])
+            #expect(try await service.patch(path, TestJSON.object(["blacklisted_reason": "Vorkasse"]), as: owner).status == 200)
+            #expect(try await reveal(["purpose": "again"], as: owner) == 409)
+            #expect(try await service.delete(path, as: owner).status == 204)
+            #expect(try await reveal(["purpose": "again"], as: owner) == 404)
+            #expect(try await stage.kept(ContactRevealed.self).count == 3)
         }
+    }
+
+    /// Holds none of the values that contacts here have.
+    private static func expectSealed(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(!text.contains("901820") && !text.contains("90 18 20") && !text.contains("hans@"), sourceLocation: sourceLocation)
     }
 
     @Test("that make no sense are told field by field")

@@ -93,8 +93,49 @@ struct ContactStage: Sendable {
         }
     }
 
+    /// Copies every event that is committed from now on: the relay takes the outbox' own away.
+    func keepEvents() async throws {
+        try await service.script(
+            """
+            CREATE TABLE catalog.kept_events (id bigint PRIMARY KEY, type text NOT NULL, body jsonb NOT NULL);
+            CREATE FUNCTION catalog.keep_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN
+                INSERT INTO catalog.kept_events (id, type, body) VALUES (NEW.id, NEW.type, NEW.body::jsonb);
+                RETURN NULL;
+            END
+            $$;
+            CREATE TRIGGER kept AFTER INSERT ON catalog.outbox FOR EACH ROW EXECUTE FUNCTION catalog.keep_event();
+            """)
+    }
+
+    /// Those of one type, in their order.
+    func kept<Message: Event>(_ type: Message.Type) async throws -> [KeptEvent<Message>] {
+        try await PostgresSession.with(PostgresConfiguration(url: service.adminDatabaseURL), logger: TestDatabase.logger) { session in
+            try await session.all(
+                """
+                SELECT (body ->> 'actorid')::uuid AS actor_id, body -> 'data' AS data, body::text AS body FROM catalog.kept_events
+                WHERE type = \(Message.name) ORDER BY id
+                """)
+        }
+    }
+
     /// Writes a contact down through the interface.
     func write(_ body: [String: TestJSON], as caller: Caller) async throws -> Contact {
         try await service.post("/v1/contacts", TestJSON.object(["contact_type": "landlord"].merging(body) { $1 }), as: caller).json()
+    }
+}
+
+/// An event as it was committed.
+struct KeptEvent<Message: Event>: RowDecodable {
+    /// Who brought it about, as the audit trail will say.
+    var actorID: UUID?
+    var data: Message
+    /// The whole message.
+    var body: String
+
+    init(row: Row) throws {
+        actorID = try row["actor_id"]
+        data = try row.json("data")
+        body = try row["body"]
     }
 }

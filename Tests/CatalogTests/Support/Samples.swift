@@ -51,6 +51,13 @@ extension TestService {
     func count(_ sql: SQL) async throws -> Int {
         try await platform.postgres.transaction(as: ServiceCaller()) { tx in try await tx.value(sql) ?? 0 }
     }
+
+    /// Statements of the database's administrator, past every policy.
+    func script(_ text: String) async throws {
+        try await PostgresSession.with(PostgresConfiguration(url: adminDatabaseURL), logger: TestDatabase.logger) { session in
+            try await session.script(text)
+        }
+    }
 }
 
 /// A JSON body of a test's own making.
@@ -59,6 +66,7 @@ indirect enum TestJSON: Encodable, Sendable, ExpressibleByStringLiteral, Express
 {
     case text(String)
     case number(Int)
+    case decimal(Decimal)
     case flag(Bool)
     case list([TestJSON])
     case object([String: TestJSON])
@@ -76,6 +84,7 @@ indirect enum TestJSON: Encodable, Sendable, ExpressibleByStringLiteral, Express
         switch self {
         case .text(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
+        case .decimal(let value): try container.encode(value)
         case .flag(let value): try container.encode(value)
         case .list(let value): try container.encode(value)
         case .object(let value): try container.encode(value)

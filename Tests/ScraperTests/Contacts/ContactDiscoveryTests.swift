@@ -80,6 +80,7 @@ struct ContactDiscoveryTests {
         var parameters: [String: [String]]?
         var agency_id: UUID?
         var provider_config: [String: Double]?
+        var search_criteria_id: UUID?
     }
 
     @Test("is decided by people where the rules have not: whoever runs jobs takes a result or passes it over, once, and nobody else")
@@ -313,33 +314,82 @@ struct ContactDiscoveryTests {
         }
     }
 
-    @Test("is claimed by one of fifty workers, and taken over when the one is not heard of any more")
+    @Test("is claimed by one of fifty workers, and taken over by one when that one is not heard of for as long as it said")
     func claims() async throws {
-        try await serving { service, _ in
-            let store = DiscoveryJobStore(postgres: service.platform.postgres)
-            // In the future for the service's own workers, until the test takes it.
-            let user = UUID.v7()
-            _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
-                try await tx.execute(
-                    """
-                    INSERT INTO contact_discovery_jobs (user_id, job_type, status, claimed_by, claimed_until, started_at)
-                    VALUES (\(user), 'contact_extraction', 'running', \(UUID.v7()), now() + interval '1 hour', now())
-                    """)
-            }
-            #expect(try await store.claim(by: .v7(), lease: .seconds(60)) == nil)
-            let claimed = try await withThrowingTaskGroup(of: Bool.self) { group in
-                _ = try await service.platform.postgres.transaction(as: ServiceCaller()) { tx in
-                    try await tx.execute("UPDATE contact_discovery_jobs SET claimed_until = now() - interval '1 second' WHERE user_id = \(user)")
+        struct Claim: Sendable {
+            var worker: UUID
+            var job: UUID
+        }
+        // On the database alone: a service would have workers of its own.
+        try await JobRunTests().bench(SampleSite()) { bench, _ in
+            let store = DiscoveryJobStore(postgres: bench.postgres)
+            let new = DiscoveryJobStore.NewJob(
+                type: .contactExtraction, parameters: DiscoveryParameters(urls: ["http://127.0.0.1:9/x"]), maxRetries: 0)
+            var jobs: Set<UUID> = []
+            for _ in 0..<5 { jobs.insert(try #require(try await store.create(new, as: bench.caller)).id) }
+            @Sendable func claimByFifty() async throws -> [Claim] {
+                try await withThrowingTaskGroup(of: Claim?.self) { group in
+                    for _ in 0..<50 {
+                        group.addTask {
+                            let worker = UUID.v7()
+                            return try await store.claim(by: worker, lease: .seconds(3600)).map { Claim(worker: worker, job: $0.id) }
+                        }
+                    }
+                    return try await group.reduce(into: [Claim]()) { claims, claim in if let claim { claims.append(claim) } }
                 }
-                for _ in 0..<50 { group.addTask { try await store.claim(by: .v7(), lease: .seconds(3600)) != nil } }
-                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
-            // The service's own worker may have been the one.
-            #expect(claimed <= 1)
-            let holders = try await service.platform.postgres.batch(
-                as: ServiceCaller(),
-                ["SELECT claimed_by FROM contact_discovery_jobs WHERE user_id = \(user) AND (claimed_by IS NOT NULL OR status <> 'running')"])
-            #expect(holders[0].count == 1)
+            let claims = try await claimByFifty()
+            #expect(claims.count == 5 && Set(claims.map(\.job)) == jobs)
+            let early = try await claimByFifty()
+            #expect(early.isEmpty)
+
+            // The last that is heard of a worker.
+            let dead = try #require(claims.first)
+            let isAlive = try await store.renew(dead.job, by: dead.worker, lease: .seconds(1))
+            #expect(isAlive)
+            try await Task.sleep(for: .milliseconds(1500))
+            let heirs = try await claimByFifty()
+            #expect(heirs.map(\.job) == [dead.job])
+
+            let heir = try #require(heirs.first)
+            let deadMayGoOn = try await store.renew(dead.job, by: dead.worker, lease: .seconds(60))
+            #expect(!deadMayGoOn)
+            let heirMayGoOn = try await store.renew(dead.job, by: heir.worker, lease: .seconds(60))
+            #expect(heirMayGoOn)
+            let seals = ResultSeals(encryption: try Encryption(keys: "test:" + Data(repeating: 7, count: 32).base64EncodedString()))
+            let work = DiscoveryWorkStore(postgres: bench.postgres, lease: bench.lease, seals: seals)
+            await #expect(throws: JobLost.self) { try await work.enter(.extracting, of: dead.job, by: dead.worker) }
+            try await work.enter(.extracting, of: dead.job, by: heir.worker)
+            let told = try await bench.sent(ContactDiscoveryStarted.name)
+            #expect(told == 5, "whoever takes a job over does not start it")
+        }
+    }
+
+    @Test("is listed by the saved search that it is for, until that is deleted")
+    func savedSearch() async throws {
+        try await serving { service, site in
+            let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
+            let (search, other) = (UUID.v7(), UUID.v7())
+            @Sendable func start(for search: UUID) async throws -> DiscoveryJob {
+                let body = Body(parameters: ["urls": [site + "/page.html"]], search_criteria_id: search)
+                return try await ended(try await service.post("/v1/contact-discovery-jobs", body, as: agent).json(), service, as: agent)
+            }
+            @Sendable func listed(for search: UUID) async throws -> [UUID] {
+                let jobs: Jobs = try await service.get("/v1/contact-discovery-jobs?search_criteria_id=\(search)", as: agent).json()
+                return jobs.items.map(\.id)
+            }
+            let (job, kept) = (try await start(for: search), try await start(for: other))
+            #expect(job.searchCriteriaID == search)
+            let before = try await listed(for: search)
+            #expect(before == [job.id])
+            try await service.speaking(as: .catalog) { catalog in
+                try await catalog.say(SearchDeleted(searchID: search, userID: agent.userID, version: 2))
+                try await eventually { try await listed(for: search).isEmpty }
+            }
+            let after: DiscoveryJob = try await service.get("/v1/contact-discovery-jobs/\(job.id)", as: agent).json()
+            #expect(after.searchCriteriaID == nil && after.status == .completed && after.version == job.version + 1)
+            let others = try await listed(for: other)
+            #expect(others == [kept.id])
         }
     }
 
@@ -363,12 +413,24 @@ struct ContactDiscoveryTests {
         }
     }
 
-    @Test("in what a scraping job has read waits for its end, and finds whom the listings name")
+    @Test("in what a scraping job has read waits for its end, and finds whom each listing names, and nobody where none does")
     func listings() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await SampleSite().serve { url, server in
-            let settings = ["FILES_PATH": folder, "SCRAPER_ALLOWED_HOSTS": server.description, "SCRAPER_USER_AGENT": "HearthTest/1.0"]
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hearth-discovery-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let eva = ["name": "Eva Klein", "email": "eva@klein-beispiel.de"]
+        let hans = ["name": "Hans Meier", "phone": "0171 1234567"]
+        let pages = [
+            try Self.page(
+                "wohnungen-in-Berlin-Friedrichshain.90010002.html", in: folder, naming: ["Ansprechpartnerin: Eva Klein", "eva@klein-beispiel.de"]),
+            try Self.page(
+                "wohnungen-in-Berlin-Prenzlauer-Berg.90010005.html", in: folder, naming: ["Vermieter: Hans Meier", "Telefon: 0171 1234567"]),
+        ]
+        let site = SampleSite(pages: Dictionary(uniqueKeysWithValues: pages.map { ("/" + $0.lastPathComponent, $0) }))
+        try await site.serve { url, server in
+            let settings = [
+                "FILES_PATH": folder.appendingPathComponent("files").path, "SCRAPER_ALLOWED_HOSTS": server.description,
+                "SCRAPER_USER_AGENT": "HearthTest/1.0",
+            ]
             try await TestService.with(ScraperService.self, settings: settings) { service in
                 let agent = Caller.test(agencies: [AgencyMembership(agencyID: .v7(), role: .agent)])
                 let body = ScrapeBody(
@@ -378,8 +440,30 @@ struct ContactDiscoveryTests {
                 let job = try await ended(created.json(), service, as: agent)
                 #expect(
                     job.status == .completed && job.parameters.scrapingJobID != nil && job.totalItems == 5 && job.listingsProcessed == 5, "\(job)")
+                #expect(job.contactsExtracted == 2 && job.resultData?.failures == ["nothing_found": 3], "\(job)")
+                let results: Results = try await service.get("/v1/contact-discovery-jobs/\(job.id)/results", as: agent).json()
+                #expect(results.items.count == 2)
+                for (listing, values) in [("90010002", eva), ("90010005", hans)] {
+                    let result = try #require(results.items.first { $0.providerListingID == listing })
+                    #expect(result.provider == "wg_gesucht" && result.sourceURL?.hasSuffix("\(listing).html") == true)
+                    #expect(result.extractionMethod == .webScraping && result.isAccepted)
+                    let revealed: DiscoveryResultStore.Revealed = try await service.request(
+                        .POST, "/v1/contact-discovery-results/\(result.id)/reveal", as: agent
+                    ).json()
+                    #expect(revealed.fields == values, "\(listing)")
+                }
             }
         }
+    }
+
+    /// A page of the sample site, with somebody to turn to at its end.
+    private static func page(_ name: String, in folder: URL, naming lines: [String]) throws -> URL {
+        let page = try String(contentsOf: Fixtures.site.appendingPathComponent(name), encoding: .utf8)
+        let contact = lines.map { "<p>\($0)</p>" }.joined()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent(name)
+        try Data(page.replacing("</body>", with: contact + "</body>").utf8).write(to: file)
+        return file
     }
 
     struct ScrapeBody: Encodable {

@@ -39,6 +39,27 @@ struct SourceReaderTests {
         }
     }
 
+    @Test("that is a scanned document is recognised page by page, and left unread where nothing is to be recognised")
+    func scan() async throws {
+        let reader = SourceReader()
+        let pictures = try [SamplePDF.letter, SamplePDF.bytes(["Zweite Seite"])].map { document -> SamplePDF.Picture in
+            let process = BoundedProcess(limits: reader.limits, output: 64 * 1024 * 1024)
+            return try #require(SamplePDF.Picture(pgm: try process.run("pdftoppm", ["-q", "-gray", "-scale-to", "2400", "-"], input: document)))
+        }
+        let source = ContactSource(bytes: SamplePDF.scan(pictures), mimeType: "application/pdf")
+        let unread = try await reader.read(source, recognising: false)
+        #expect(unread.method == .pdf && unread.text.allSatisfy(\.isWhitespace))
+        let text = try await reader.read(source, recognising: true)
+        let person = try #require(ContactFinder().find(in: text))
+        #expect(text.method == .ocr && person.values[.name]?.value.text == "Hans Meier")
+        #expect(person.values[.phone]?.value.key == "+491711234567")
+        #expect(person.values[.email]?.value.text == "hans.meier@wohnen-beispiel.de")
+        // How sure a word is, is known of where it stands in the whole.
+        let second = try #require(text.text.range(of: "Zweite"))
+        let start = text.text[..<second.lowerBound].utf8.count
+        #expect(start > 0 && text.words.contains { $0.range == start..<start + 6 })
+    }
+
     @Test("that is damaged, too large or of no kind is refused with the reason")
     func refused() async throws {
         var limits = ReadingLimits()

@@ -1,4 +1,5 @@
-/// How what fits is distributed. Counts are exact to 10,000 listings; beyond, `is_exact` is false and each count means "more than".
+/// How what fits is distributed. Counts are exact to 10,000 listings; beyond, and where more would have to be looked at than a search may, `is_exact`
+/// is false and each count means "more than".
 struct ListingFacets: Codable, Sendable {
     static let most = 10_000
 

@@ -12,7 +12,9 @@ struct ListingFinder {
     struct Limits {
         var firstWalk = 2_000
         var candidates = 20_000
-        var longWalk = 100_000
+        var longWalk = 50_000
+        /// Of those that are counted by their values.
+        var facets = 250_000
         /// Of the nearest, which have no index place to go on from.
         var nearest = 10_000
     }
@@ -27,11 +29,12 @@ struct ListingFinder {
     }
 
     func find(_ question: PreparedQuestion, by order: SearchOrder, after place: SearchPlace?, limit: Int) async throws -> Found {
-        let first = order.isWalkedFromPlace ? max(limits.firstWalk, limit * 2) : limits.nearest
-        var found = try await walk(question, order, place, limit, over: first)
+        var found = try await walk(question, order, place, limit, over: max(limits.firstWalk, limit * 2))
+        // What is as far as the last that was looked at may have others beside it.
+        if !order.isWalkedFromPlace, let end = found.boundary?.metres { found.listings.removeAll { $0.metres.map { $0 >= end } ?? true } }
         if found.listings.count >= limit || found.boundary == nil { return found }
         if let all = try await sorted(question, order, place, limit) { return Found(listings: all) }
-        if order.isWalkedFromPlace { found = try await walk(question, order, place, limit, over: limits.longWalk) }
+        found = try await walk(question, order, place, limit, over: order.isWalkedFromPlace ? limits.longWalk : limits.nearest)
         if found.listings.count >= limit || !order.isWalkedFromPlace { found.boundary = nil }
         return found
     }
@@ -40,18 +43,33 @@ struct ListingFinder {
     private func walk(
         _ question: PreparedQuestion, _ order: SearchOrder, _ place: SearchPlace?, _ limit: Int, over rows: Int
     ) async throws -> Found {
-        var within: [SQL] = [order.has]
+        var (within, ordered, conditions) = ([order.has], order.byIndex, question.conditions + [order.afterWalk(place)])
         if order.isWalkedFromPlace { within.append(order.after(place)) }
-        if let city = question.onlyCity { within.append("city_key = \(city)") }
-        let conditions = question.conditions + [order.afterWalk(place)]
-        let walked: SQL = "FROM listing_search WHERE \(SQL.joined(within, by: " AND ")) ORDER BY \(order.byIndex)"
+        var rowsOf: (SQL) -> SQL = { walked in "(SELECT *, \(order.key) \(walked)) AS walked" }
+        var byKey = order.byKey(id: "listing_id")
+        if let city = question.onlyCity, order.isWalkedFromPlace {
+            // Not "=": the order of all would be thought as good, and be walked past every other city.
+            within.append("city_key BETWEEN \(city) AND \(city)")
+            ordered = "\(order.inCity("city_key")), \(ordered)"
+            // The index of a city has the figures, so that only what they let through is read whole, and no more than is asked for.
+            rowsOf = { walked in
+                """
+                (SELECT city_key AS walked_city, listing_id AS walked_id, rent AS walked_rent, rooms AS walked_rooms, area AS walked_area,
+                    \(order.key) \(walked)) AS walked
+                CROSS JOIN LATERAL (SELECT * FROM listing_search WHERE listing_id = walked_id OFFSET 0) AS whole
+                """
+            }
+            conditions = question.figures(of: "walked_") + conditions
+            byKey = "\(order.inCity("walked_city")), \(order.byKey(id: "walked_id"))"
+        }
+        let walked: SQL = "FROM listing_search WHERE \(SQL.joined(within, by: " AND ")) ORDER BY \(ordered)"
         let answers = try await postgres.batch(
             as: nil,
             [
                 Self.settings(seqscan: true),
                 """
-                SELECT listing_id, price, metres\(rank(question, order)) FROM (SELECT *, \(order.key) \(walked) LIMIT \(rows)) AS walked
-                WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(order.byKey) LIMIT \(limit)
+                SELECT listing_id, price, metres\(rank(question, order)) FROM \(rowsOf("\(walked) LIMIT \(rows)"))
+                WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(byKey) LIMIT \(limit)
                 """,
                 "SELECT listing_id, \(order.key) \(walked) OFFSET \(rows - 1) LIMIT 1",
             ])
@@ -60,7 +78,7 @@ struct ListingFinder {
 
     /// What fits of the rows that one index finds, sorted; nil when those are more than may be looked at.
     private func sorted(_ question: PreparedQuestion, _ order: SearchOrder, _ place: SearchPlace?, _ limit: Int) async throws -> [FoundListing]? {
-        guard let narrowest = try await narrowest(question), narrowest.rows <= Double(2 * limits.candidates) else { return nil }
+        guard let narrowest = try await narrowest(question), narrowest.rows <= 1.25 * Double(limits.candidates) else { return nil }
         let conditions = SQL.joined(question.conditions + [order.has, order.after(place)], by: " AND ")
         let answers = try await postgres.batch(
             as: nil,
@@ -72,7 +90,7 @@ struct ListingFinder {
                         SELECT listing_id, coalesce(\(conditions), false) AS fits, \(order.key)\(rank(question, order))
                         FROM listing_search WHERE \(narrowest.condition) LIMIT \(limits.candidates + 1)
                     ) AS candidates
-                ) AS counted ORDER BY fits DESC, \(order.byKey) LIMIT \(limit)
+                ) AS counted ORDER BY fits DESC, \(order.byKey(id: "listing_id")) LIMIT \(limit)
                 """,
             ])
         if let total: Int = try answers[1].first?["total"], total > limits.candidates { return nil }

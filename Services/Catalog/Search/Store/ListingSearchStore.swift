@@ -33,8 +33,8 @@ struct ListingSearchStore {
     func facets(_ question: ListingQuestion) async throws -> ListingFacets {
         try await cache.value(try key("facets", question, "", 0, nil), ttl: .seconds(300)) {
             let prepared = try await prepare(question)
-            let narrowest = try await finder.narrowest(prepared).flatMap { $0.rows <= Double(finder.limits.longWalk) ? $0.condition : nil }
-            return try await FacetCounter(postgres: postgres).count(prepared, among: narrowest)
+            let narrowest = try await finder.narrowest(prepared).flatMap { $0.rows <= Double(finder.limits.facets) ? $0.condition : nil }
+            return try await FacetCounter(postgres: postgres, most: finder.limits.facets).count(prepared, among: narrowest)
         }
     }
 

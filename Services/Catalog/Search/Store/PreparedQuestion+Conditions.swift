@@ -2,26 +2,18 @@ import Foundation
 import Postgres
 
 extension PreparedQuestion {
-    /// What a row of `listing_search` has to fulfil.
+    /// What a row of `listing_search` has to fulfil, what is asked fastest first.
     var conditions: [SQL] {
-        var conditions: [SQL] = []
+        var conditions = figures(of: "")
         func add(_ condition: SQL?) { if let condition { conditions.append(condition) } }
-        if let words { add("words @@ \(words)::tsquery") }
-        add(place)
         if !question.districts.isEmpty { add("district_key = ANY (\(districtKeys))") }
         if !excludedCityKeys.isEmpty { add("coalesce(city_key <> ALL (\(excludedCityKeys)), true)") }
         if !excludedDistrictKeys.isEmpty { add("coalesce(district_key <> ALL (\(excludedDistrictKeys)), true)") }
         if !question.propertyTypes.isEmpty { add("property_type = ANY (\(question.propertyTypes.map(\.rawValue)))") }
         if !question.furnishingLevels.isEmpty { add("furnishing_level = ANY (\(question.furnishingLevels.map(\.rawValue)))") }
         add(question.provider.map { "provider = \($0)" })
-        add(question.minRent.map { "rent >= \($0)" })
-        add(question.maxRent.map { "rent <= \($0)" })
         add(question.maxAdditionalCosts.map { "additional_costs <= \($0)" })
         add(question.maxDeposit.map { "deposit <= \($0)" })
-        add(question.minRooms.map { "rooms >= \($0)" })
-        add(question.maxRooms.map { "rooms <= \($0)" })
-        add(question.minArea.map { "area >= \($0)" })
-        add(question.maxArea.map { "area <= \($0)" })
         add(question.minFloor.map { "floor >= \($0)" })
         add(question.maxFloor.map { "floor <= \($0)" })
         add(question.availableFrom.map { "coalesce(available_until >= \($0), true)" })
@@ -30,7 +22,18 @@ extension PreparedQuestion {
         add(question.maxLeaseDuration.map { "coalesce(lease_duration_min <= \($0), true)" })
         add(question.minQuality.map { "quality >= \($0)" })
         if question.requireVerifiedContact { add("has_verified_contact") }
+        add(place)
+        if let words { add("words @@ \(words)::tsquery") }
         return conditions.isEmpty ? ["true"] : conditions
+    }
+
+    /// Those that indexes of an order in a city have beside it, of columns whose names begin so.
+    func figures(of prefix: SQL) -> [SQL] {
+        [
+            question.minRent.map { "\(prefix)rent >= \($0)" }, question.maxRent.map { "\(prefix)rent <= \($0)" },
+            question.minRooms.map { "\(prefix)rooms >= \($0)" }, question.maxRooms.map { "\(prefix)rooms <= \($0)" },
+            question.minArea.map { "\(prefix)area >= \($0)" }, question.maxArea.map { "\(prefix)area <= \($0)" },
+        ].compactMap { $0 }
     }
 
     /// Those of which each is answered by an index of its own, with how many rows that is thought to find.

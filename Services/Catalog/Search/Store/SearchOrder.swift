@@ -7,22 +7,25 @@ struct SearchOrder {
     /// What distances are measured from.
     let origin: SQL?
 
+    /// In metres, on a sphere, as the index has it.
+    private var distance: SQL { "ST_Distance(location, \(origin ?? "NULL::geography"), false)" }
+
     /// Besides the id.
     var key: SQL {
         switch sort {
         case .date, .relevance: "NULL::numeric AS price, NULL::float8 AS metres"
         case .price, .priceDescending: "rent AS price, NULL::float8 AS metres"
-        case .distance: "NULL::numeric AS price, location <-> \(origin ?? "NULL::geography") AS metres"
+        case .distance: "NULL::numeric AS price, \(distance) AS metres"
         }
     }
 
     /// By the names of `key`, for rows that are sorted rather than walked.
-    var byKey: SQL {
+    func byKey(id: SQL) -> SQL {
         switch sort {
-        case .date, .relevance: "listing_id DESC"
-        case .price: "price, listing_id"
-        case .priceDescending: "price DESC, listing_id DESC"
-        case .distance: "metres, listing_id"
+        case .date, .relevance: "\(id) DESC"
+        case .price: "price, \(id)"
+        case .priceDescending: "price DESC, \(id) DESC"
+        case .distance: "metres, \(id)"
         }
     }
 
@@ -33,9 +36,12 @@ struct SearchOrder {
         case .price: "rent, listing_id"
         case .priceDescending: "rent DESC, listing_id DESC"
         // Without the id: what is equally far would have to be sorted whole.
-        case .distance: "location <-> \(origin ?? "NULL::geography")"
+        case .distance: "earth_point(location) <-> earth_point(\(origin ?? "NULL::geography"))"
         }
     }
+
+    /// The city before it, as the index of the order within cities has it.
+    func inCity(_ city: SQL) -> SQL { sort == .priceDescending ? "\(city) DESC" : city }
 
     /// What has a place in the order at all.
     var has: SQL {
@@ -54,7 +60,7 @@ struct SearchOrder {
         case .relevance: place.newest.map { "listing_id <= \($0)" } ?? "true"
         case .price: "(rent, listing_id) > (\(place.price), \(place.id))"
         case .priceDescending: "(rent, listing_id) < (\(place.price), \(place.id))"
-        case .distance: "(location <-> \(origin ?? "NULL::geography"), listing_id) > (\(place.distance), \(place.id))"
+        case .distance: "(\(distance), listing_id) > (\(place.distance), \(place.id))"
         }
     }
 

@@ -175,6 +175,12 @@ struct DiscoveryJobStore: Sendable {
         }
     }
 
+    /// A saved search is gone: jobs that were for it stay, and are for none. Whoever looks at one sees it change.
+    func detach(fromSearch search: UUID, _ tx: Transaction) async throws {
+        try await tx.execute(
+            "UPDATE contact_discovery_jobs SET search_criteria_id = NULL, version = version + 1 WHERE search_criteria_id = \(search)")
+    }
+
     /// The jobs of an agency that is gone.
     func deleteAll(ofAgency agency: UUID, _ tx: Transaction) async throws {
         try await tx.execute("DELETE FROM contact_discovery_jobs WHERE agency_id = \(agency)")

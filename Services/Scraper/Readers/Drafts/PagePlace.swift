@@ -13,6 +13,14 @@ struct PagePlace: Sendable, Equatable {
         case address
     }
 
-    var method: Method
-    var path: String
+    /// Bytes of a way. Names and ids can be as long as a page, and stand in the way to everything below them: there it is cut.
+    static let longest = 1000
+
+    let method: Method
+    let path: String
+
+    init(method: Method, path: String) {
+        self.method = method
+        self.path = path.utf8.count <= Self.longest ? path : String(decoding: path.utf8.prefix(Self.longest), as: UTF8.self)
+    }
 }

@@ -5,6 +5,9 @@ struct JSONNode: Sendable {
     let value: JSONValue
     let place: PagePlace
 
+    /// More than any page lists.
+    static let mostItems = 2000
+
     /// Nil for what is no JSON.
     init?(_ bytes: some Sequence<UInt8>, method: PagePlace.Method = .json, root: String = "$") {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(JSONRepair.escapingControls(Array(bytes)))) else { return nil }
@@ -26,27 +29,27 @@ struct JSONNode: Sendable {
         return step(values[index], "[\(index)]")
     }
 
-    /// The elements of an array; a single value where a list may stand is a list of one.
+    /// The elements of an array, the first of very many; a single value where a list may stand is a list of one.
     var items: [JSONNode] {
         switch value {
-        case .array(let values): values.enumerated().map { step($1, "[\($0)]") }
+        case .array(let values): values.prefix(Self.mostItems).enumerated().map { step($1, "[\($0)]") }
         case .null: []
         default: [self]
         }
     }
 
-    var members: [String: JSONNode] {
-        guard case .object(let members) = value else { return [:] }
-        return members.reduce(into: [:]) { $0[$1.key] = step($1.value, "." + $1.key) }
-    }
-
-    /// Every text in the document behind its key, in the order of the keys, its escapes undone: `phone: 030 901820`.
+    /// The texts in the document, each behind its key, in the order of the keys, its escapes undone: `phone: 030 901820`. No more than are read, as
+    /// a long key over many texts stands before each of them.
     var labelledTexts: [String] {
         var texts: [String] = []
+        var length = 0
         var pending = [(key: "", value: value)]
-        while let (key, next) = pending.popLast() {
+        while length <= ReadText.longest, let (key, next) = pending.popLast() {
             switch next {
-            case .string(let text): texts.append(key.isEmpty ? text : "\(key): \(text)")
+            case .string(let text):
+                let labelled = key.isEmpty ? text : "\(key): \(text)"
+                texts.append(labelled)
+                length += labelled.utf8.count
             case .array(let values): pending += values.reversed().map { (key, $0) }
             case .object(let members): pending += members.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
             case .null, .bool, .number: break

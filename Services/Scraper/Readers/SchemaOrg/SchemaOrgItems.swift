@@ -6,6 +6,8 @@ struct SchemaOrgItems {
     let all: [JSONNode]
 
     static let most = 500
+    /// Values that are yet to be walked to, which say their whole way each.
+    private static let mostPending = 20_000
 
     init(_ document: HTMLDocument) {
         var found: [JSONNode] = []
@@ -16,8 +18,10 @@ struct SchemaOrgItems {
             guard let root = JSONNode(source.utf8, method: .jsonLD, root: "ld+json[\(number)] $") else { continue }
             Self.collect(root, into: &found)
         }
-        for scope in document.all("[itemscope]") where scope["itemprop"] == nil && found.count < Self.most {
-            Self.collect(Microdata.item(scope), into: &found)
+        var microdata = Microdata()
+        // Those without a type count as well: finding the way to each takes its time.
+        for scope in document.all("[itemscope]").lazy.filter({ $0["itemprop"] == nil }).prefix(Self.most) where found.count < Self.most {
+            Self.collect(microdata.item(scope), into: &found)
         }
         all = Array(found.prefix(Self.most))
     }
@@ -42,12 +46,13 @@ struct SchemaOrgItems {
     /// Walks without recursion: a page may nest its data as deeply as it likes.
     private static func collect(_ root: JSONNode, into found: inout [JSONNode]) {
         var pending = [root]
-        while let node = pending.popLast(), found.count < most {
+        while let node = pending.popLast(), found.count < most, pending.count < mostPending {
             switch node.value {
             case .array: pending += node.items.reversed()
-            case .object:
+            case .object(let members):
                 if !node["@type"].isNull { found.append(node) }
-                pending += node.members.sorted { $0.key > $1.key }.map(\.value)
+                let inner = members.filter { $0.value.isContainer }.keys.sorted()
+                pending += inner.prefix(JSONNode.mostItems).reversed().map { node[$0] }
             default: break
             }
         }
