@@ -15,8 +15,8 @@ struct ListingFinder {
         var longWalk = 50_000
         /// Of those that are counted by their values.
         var facets = 250_000
-        /// Of the nearest, which have no index place to go on from.
-        var nearest = 10_000
+        /// Of the nearest, which are looked at all at once: they have no index place to go on from.
+        var nearest = 5_000
     }
 
     let postgres: Postgres
@@ -29,13 +29,16 @@ struct ListingFinder {
     }
 
     func find(_ question: PreparedQuestion, by order: SearchOrder, after place: SearchPlace?, limit: Int) async throws -> Found {
+        guard order.isWalkedFromPlace else {
+            let nearest = try await walk(question, order, place, limit, over: limits.nearest)
+            if nearest.listings.count >= limit { return nearest }
+            return Found(listings: try await sorted(question, order, place, limit) ?? nearest.listings)
+        }
         var found = try await walk(question, order, place, limit, over: max(limits.firstWalk, limit * 2))
-        // What is as far as the last that was looked at may have others beside it.
-        if !order.isWalkedFromPlace, let end = found.boundary?.metres { found.listings.removeAll { $0.metres.map { $0 >= end } ?? true } }
         if found.listings.count >= limit || found.boundary == nil { return found }
         if let all = try await sorted(question, order, place, limit) { return Found(listings: all) }
-        found = try await walk(question, order, place, limit, over: order.isWalkedFromPlace ? limits.longWalk : limits.nearest)
-        if found.listings.count >= limit || !order.isWalkedFromPlace { found.boundary = nil }
+        found = try await walk(question, order, place, limit, over: limits.longWalk)
+        if found.listings.count >= limit { found.boundary = nil }
         return found
     }
 
@@ -63,17 +66,17 @@ struct ListingFinder {
             byKey = "\(order.inCity("walked_city")), \(order.byKey(id: "walked_id"))"
         }
         let walked: SQL = "FROM listing_search WHERE \(SQL.joined(within, by: " AND ")) ORDER BY \(ordered)"
-        let answers = try await postgres.batch(
-            as: nil,
-            [
-                Self.settings(seqscan: true),
-                """
-                SELECT listing_id, price, metres\(rank(question, order)) FROM \(rowsOf("\(walked) LIMIT \(rows)"))
-                WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(byKey) LIMIT \(limit)
-                """,
-                "SELECT listing_id, \(order.key) \(walked) OFFSET \(rows - 1) LIMIT 1",
-            ])
-        return Found(listings: try answers[1].map(FoundListing.init(row:)), boundary: try answers[2].first.map(FoundListing.init(row:)))
+        var statements: [SQL] = [
+            Self.settings(seqscan: true),
+            """
+            SELECT listing_id, price, metres\(rank(question, order)) FROM \(rowsOf("\(walked) LIMIT \(rows)"))
+            WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(byKey) LIMIT \(limit)
+            """,
+        ]
+        if order.isWalkedFromPlace { statements.append("SELECT listing_id, \(order.key) \(walked) OFFSET \(rows - 1) LIMIT 1") }
+        let answers = try await postgres.batch(as: nil, statements)
+        let boundary = order.isWalkedFromPlace ? try answers[2].first.map(FoundListing.init(row:)) : nil
+        return Found(listings: try answers[1].map(FoundListing.init(row:)), boundary: boundary)
     }
 
     /// What fits of the rows that one index finds, sorted; nil when those are more than may be looked at.
