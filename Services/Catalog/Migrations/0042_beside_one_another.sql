@@ -33,20 +33,24 @@ CREATE INDEX listing_search_newest_in_city ON listing_search (city_key, listing_
 CREATE INDEX listing_search_rent_in_city ON listing_search (city_key, rent, listing_id) INCLUDE (rooms, area) WHERE rent IS NOT NULL;
 
 -- The nearest first. Listings that state no place of their own all lie in the middle of their city: an index of geographies measures all of those before it
--- gives the first, as it knows distances only about; one of points of a sphere in space knows them.
-CREATE FUNCTION earth_point(location geography) RETURNS cube LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path FROM CURRENT AS $$
+-- gives the first, as it knows distances only about, and they have no order among themselves. One of points in space knows distances; a fourth dimension, of at
+-- most six metres, tells those of one place from one another. In radii of the earth.
+CREATE FUNCTION earth_point(location geography, beside float8) RETURNS cube LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path FROM CURRENT AS $$
 DECLARE
     east float8 := radians(ST_X(location::geometry));
     north float8 := radians(ST_Y(location::geometry));
 BEGIN
-    RETURN cube(ARRAY[cos(north) * cos(east), cos(north) * sin(east), sin(north)]);
+    RETURN cube(ARRAY[cos(north) * cos(east), cos(north) * sin(east), sin(north), beside]);
 END
 $$;
-CREATE INDEX listing_search_nearest ON listing_search USING gist (earth_point(location)) WHERE location IS NOT NULL;
+CREATE FUNCTION beside(listing uuid) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    RETURN ('x' || right(listing::text, 8))::bit(32)::bigint / 4294967296.0::float8 * 1e-6::float8;
+CREATE INDEX listing_search_nearest ON listing_search USING gist (earth_point(location, beside(listing_id))) WHERE location IS NOT NULL;
 
 -- migrate:down
 DROP INDEX listing_search_nearest;
-DROP FUNCTION earth_point(geography);
+DROP FUNCTION beside(uuid);
+DROP FUNCTION earth_point(geography, float8);
 DROP INDEX listing_search_newest_in_city, listing_search_rent_in_city;
 CREATE INDEX listing_search_newest_in_city ON listing_search (city_key, listing_id DESC);
 CREATE INDEX listing_search_rent_in_city ON listing_search (city_key, rent, listing_id) WHERE rent IS NOT NULL;

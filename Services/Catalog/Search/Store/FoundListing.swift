@@ -5,17 +5,18 @@ import Postgres
 struct FoundListing: RowDecodable {
     let id: UUID
     let price: Decimal?
-    let metres: Double?
+    /// How far it is, in radii of the earth, straight through it.
+    let distance: Double?
     let rank: Double?
 
     init(row: Row) throws {
         id = try row["listing_id"]
         price = try row["price"]
-        metres = try row["metres"]
+        distance = try row["distance"]
         rank = row.has("rank") ? try row["rank"] : nil
     }
 
     func place(_ sort: ListingSort, newest: UUID? = nil) -> SearchPlace {
-        SearchPlace(sort: sort, id: id, price: price, distance: metres, rank: rank, newest: newest)
+        SearchPlace(sort: sort, id: id, price: price, distance: distance, rank: rank, newest: newest)
     }
 }

@@ -15,8 +15,8 @@ struct ListingFinder {
         var longWalk = 50_000
         /// Of those that are counted by their values.
         var facets = 250_000
-        /// Of the nearest, which are looked at all at once: they have no index place to go on from.
-        var nearest = 5_000
+        /// Of the nearest, which have no index place to go on from: each page is walked to from the first.
+        var nearest = 10_000
     }
 
     let postgres: Postgres
@@ -66,12 +66,16 @@ struct ListingFinder {
             byKey = "\(order.inCity("walked_city")), \(order.byKey(id: "walked_id"))"
         }
         let walked: SQL = "FROM listing_search WHERE \(SQL.joined(within, by: " AND ")) ORDER BY \(ordered)"
+        let fitting: SQL = """
+            SELECT listing_id, price, distance\(rank(question, order)) FROM \(rowsOf("\(walked) LIMIT \(rows)"))
+            WHERE \(SQL.joined(conditions, by: " AND "))
+            """
         var statements: [SQL] = [
             Self.settings(seqscan: true),
-            """
-            SELECT listing_id, price, metres\(rank(question, order)) FROM \(rowsOf("\(walked) LIMIT \(rows)"))
-            WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY \(byKey) LIMIT \(limit)
-            """,
+            order.isWalkedFromPlace
+                ? "\(fitting) ORDER BY \(byKey) LIMIT \(limit)"
+                // By the index' own order it can stop at a full page; those that are as far as its last are sorted with it.
+                : "SELECT * FROM (\(fitting) ORDER BY distance FETCH FIRST (\(limit)) ROWS WITH TIES) AS page ORDER BY \(byKey) LIMIT \(limit)",
         ]
         if order.isWalkedFromPlace { statements.append("SELECT listing_id, \(order.key) \(walked) OFFSET \(rows - 1) LIMIT 1") }
         let answers = try await postgres.batch(as: nil, statements)

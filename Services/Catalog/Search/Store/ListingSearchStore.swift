@@ -84,10 +84,10 @@ struct ListingSearchStore {
         guard !found.isEmpty else { return [] }
         let rows = try await postgres.rows(
             """
-            SELECT \(Listing.columns), round(nullif(found.metres, 'NaN')::numeric / 1000, 2) AS distance_km,
+            SELECT \(Listing.columns), round((2 * 6371.0088 * asin(least(1, nullif(found.distance, 'NaN') / 2)))::numeric, 2) AS distance_km,
                 round(nullif(found.rank, 'NaN')::numeric, 4) AS text_rank
-            FROM unnest(\(found.map(\.id))::uuid[], \(found.map { $0.metres ?? .nan })::float8[], \(found.map { $0.rank ?? .nan })::float8[])
-                WITH ORDINALITY AS found (listing_id, metres, rank, turn)
+            FROM unnest(\(found.map(\.id))::uuid[], \(found.map { $0.distance ?? .nan })::float8[], \(found.map { $0.rank ?? .nan })::float8[])
+                WITH ORDINALITY AS found (listing_id, distance, rank, turn)
             JOIN listings ON id = found.listing_id AND removed_at IS NULL
             ORDER BY found.turn
             """)

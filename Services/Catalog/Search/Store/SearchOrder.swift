@@ -7,15 +7,15 @@ struct SearchOrder {
     /// What distances are measured from.
     let origin: SQL?
 
-    /// In metres, on a sphere, as the index has it.
-    private var distance: SQL { "ST_Distance(location, \(origin ?? "NULL::geography"), false)" }
+    /// As the index has it: in radii of the earth, straight through it, and a little different for each listing of one place.
+    private var distance: SQL { "earth_point(location, beside(listing_id)) <-> earth_point(\(origin ?? "NULL::geography"), 0)" }
 
     /// Besides the id.
     var key: SQL {
         switch sort {
-        case .date, .relevance: "NULL::numeric AS price, NULL::float8 AS metres"
-        case .price, .priceDescending: "rent AS price, NULL::float8 AS metres"
-        case .distance: "NULL::numeric AS price, \(distance) AS metres"
+        case .date, .relevance: "NULL::numeric AS price, NULL::float8 AS distance"
+        case .price, .priceDescending: "rent AS price, NULL::float8 AS distance"
+        case .distance: "NULL::numeric AS price, \(distance) AS distance"
         }
     }
 
@@ -25,7 +25,7 @@ struct SearchOrder {
         case .date, .relevance: "\(id) DESC"
         case .price: "price, \(id)"
         case .priceDescending: "price DESC, \(id) DESC"
-        case .distance: "metres, \(id)"
+        case .distance: "distance, \(id)"
         }
     }
 
@@ -36,7 +36,7 @@ struct SearchOrder {
         case .price: "rent, listing_id"
         case .priceDescending: "rent DESC, listing_id DESC"
         // Without the id: what is equally far would have to be sorted whole.
-        case .distance: "earth_point(location) <-> earth_point(\(origin ?? "NULL::geography"))"
+        case .distance: distance
         }
     }
 
@@ -67,7 +67,7 @@ struct SearchOrder {
     /// The same of rows that have been walked, by the names of `key`.
     func afterWalk(_ place: SearchPlace?) -> SQL {
         guard let place, !isWalkedFromPlace else { return "true" }
-        return "(metres, listing_id) > (\(place.distance), \(place.id))"
+        return "(distance, listing_id) > (\(place.distance), \(place.id))"
     }
 
     /// Distances have no place to go on from in the index: what comes after one is a condition like any other.
