@@ -234,9 +234,11 @@ struct AutoApplyTests {
             _ = try await service.see(Self.flat("1", service))
             let contact = try await Self.landlord(service, caller)
             try await Self.due(service)
-            _ = try await Self.sendNext(service)
-            try await eventually { try await Self.letters(service) == 1 }
-            #expect(try await service.count("SELECT count(*) FROM outbox WHERE type = 'catalog.home_application.sent.v1'") == 1)
+            try await service.listening(to: HomeApplicationSent.self) { heard in
+                _ = try await Self.sendNext(service)
+                try await eventually { try await Self.letters(service) == 1 }
+                try await eventually { heard.events.count == 1 }
+            }
             let known: Contact = try await service.get("/v1/contacts/\(contact.id)", as: caller).json()
             #expect(known.contactFrequency == .rare && known.lastContacted != nil)
         }
