@@ -25,6 +25,24 @@ import Testing
         }
     }
 
+    @Test func anEventOfSeveralCausesHasTheOriginOfItsOwn() async throws {
+        try await Stage.with { stage in
+            let causes = (0..<2).map { number in
+                Messaging.Delivery(
+                    id: UUID(), source: "/hearth/catalog", type: Counted.name, subject: nil, time: Date(),
+                    origin: Origin(requestID: "cause \(number)"),
+                    data: [])
+            }
+            let counters = causes.map { _ in UUID() }
+            try await stage.postgres.transaction { tx in
+                try await tx.publish(zip(counters, causes).map { (event: Counted(id: $0, step: 1) as any Event, cause: $1 as Messaging.Delivery?) })
+            }
+            let rows = try await stage.postgres.rows("SELECT subject, body::jsonb ->> 'requestid' AS request FROM outbox ORDER BY id")
+            #expect(try rows.map { try $0["subject"] as UUID } == counters)
+            #expect(try rows.map { try $0["request"] as String } == ["cause 0", "cause 1"])
+        }
+    }
+
     @Test func theLagCanBeMeasured() async throws {
         try await Stage.with { stage in
             try await stage.count([Counted(id: UUID(), step: 1)])
