@@ -26,6 +26,34 @@ struct BoundedSearchTests {
         return try await store.finder.find(try await store.prepare(question), by: SearchOrder(sort: .date, origin: nil), after: nil, limit: 20)
     }
 
+    @Test("The nearest of a city are its own, however many of other cities lie nearer")
+    func nearestOfACity() async throws {
+        try await TestService.with(CatalogService.self) { service in
+            for number in 0..<20 {
+                let isFar = number.isMultiple(of: 7)
+                _ = try await service.see(
+                    .sample("\(number)") {
+                        $0.city = isFar ? "Hamburg" : "Berlin"
+                        $0.street = "Weg \(number)"
+                        $0.livingArea = Decimal(40 + 7 * number)
+                        $0.latitude = isFar ? 53.55 : 52.5
+                        $0.longitude = isFar ? 10.0 : 13.4
+                    })
+            }
+            var store = Self.store(service)
+            // The walk alone.
+            store.finder.limits = .init(candidates: 0, nearest: 5)
+            var question = ListingQuestion()
+            (question.cities, question.latitude, question.longitude) = (["Hamburg"], 52.5, 13.4)
+            let prepared = try await store.prepare(question)
+            let order = SearchOrder(sort: .distance, origin: prepared.centres.first)
+            let found = try await store.finder.find(prepared, by: order, after: nil, limit: 20).listings
+            #expect(found.count == 3)
+            #expect(found.allSatisfy { abs(($0.distance ?? 0) * 6371 - 255) < 5 })
+            #expect(Set(found.map(\.distance)).count == 3)
+        }
+    }
+
     @Test("what an index narrows is found beyond the walk, whatever common word is asked with it; what none narrows costs a walk and no more")
     func commonAndRare() async throws {
         try await TestService.with(CatalogService.self) { service in

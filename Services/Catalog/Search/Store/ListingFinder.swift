@@ -50,7 +50,9 @@ struct ListingFinder {
         if order.isWalkedFromPlace { within.append(order.after(place)) }
         var rowsOf: (SQL) -> SQL = { walked in "(SELECT *, \(order.key) \(walked)) AS walked" }
         var byKey = order.byKey(id: "listing_id")
-        if let city = question.onlyCity, order.isWalkedFromPlace {
+        if let city = question.onlyCity, !order.isWalkedFromPlace {
+            within.append("city_key = \(city)")
+        } else if let city = question.onlyCity {
             // Not "=": the order of all would be thought as good, and be walked past every other city.
             within.append("city_key BETWEEN \(city) AND \(city)")
             ordered = "\(order.inCity("city_key")), \(ordered)"
